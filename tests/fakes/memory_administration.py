@@ -104,6 +104,11 @@ class MemoryAdministration:
         codes[first] = replace(codes[first], excl=codes[first].excl + by)
         return self.edit(invoice_id, codes=codes)
 
+    def change_if_there(self, invoice_id: int) -> None:
+        """Somebody does so, unless it is deleted by now."""
+        if invoice_id in self.invoices:
+            self.change_amount(invoice_id)
+
     def delete(self, invoice_id: int) -> None:
         """Somebody deletes an invoice."""
         self.deleted[invoice_id] = self.invoices.pop(invoice_id)

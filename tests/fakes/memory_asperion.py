@@ -145,7 +145,7 @@ class MemoryAsperionApi:
         """A call in memory takes no time."""
 
     def list_administrations(self) -> list[Administration]:
-        account = self._authorise(ApiCall("list_administrations"))
+        account = self.authorise(ApiCall("list_administrations"))
         self._read(ApiCall("list_administrations"))
         known = self.asperion.administrations.values()
         return [each.named for each in known if account in each.accounts and not each.is_closed]
@@ -284,13 +284,14 @@ class MemoryAsperionApi:
         return fault
 
     def _enter(self, call: ApiCall) -> MemoryAdministration:
-        account = self._authorise(call)
+        account = self.authorise(call)
         books = self.asperion.administrations.get(self.administration_id or 0)
         if books is None or books.is_closed or account not in books.accounts:
             raise AsperionForbidden("the administration is not open", status=403)
         return books
 
-    def _authorise(self, call: ApiCall) -> str:
+    def authorise(self, call: ApiCall) -> str:
+        """Whose call that is, once his token counts. Raises as `AccessTokens`."""
         self.asperion.calls.append(call)
         self.asperion.before_call(call)
         identity = self.asperion.identity

@@ -22,7 +22,7 @@ from tests.simulation.booked import (
     may_be_booked,
     read_file,
 )
-from tests.simulation.delivered import list_contents, read_content
+from tests.simulation.delivered import find_claim, list_contents, read_content
 from tests.simulation.entry_checks import check_biography
 from tests.simulation.euros import check_money
 from tests.simulation.landing_checks import check_landings
@@ -154,7 +154,9 @@ def _check_booking(world: World, one: SimOrder, name: str, sold: Sold) -> None:
     file = world.files.get(SHOP_ID, name)
     if file is None:
         return
-    first = (file.history[0].at - world.machine.start).total_seconds()
+    entry = world.entries.get(SHOP_ID, f"order-{one.id}")
+    began = find_claim(entry, name) or file.history[0].at
+    first = (began - world.machine.start).total_seconds()
     sent = [event.at for event in file.history if event.step in (FileStep.FIX, FileStep.RESEND)]
     last = (sent[-1] - world.machine.start).total_seconds() if sent else first
     first, last = first - CLOCKS_DIFFER, last + CLOCKS_DIFFER
@@ -168,7 +170,6 @@ def _check_booking(world: World, one: SimOrder, name: str, sold: Sold) -> None:
     if not fitting:
         world.blame(f"{name} says of {one.number} what was not so ({sold.email}, {sold.total})")
     elif all(is_of_before(world, version) for version in fitting):
-        entry = world.entries.get(SHOP_ID, f"order-{one.id}")
         asked = entry and any(e.by in EVIDENCE for e in entry.history)
         if not asked and not is_in_migration(world, one.now.order):
             world.blame(f"{one.number} is from before the connector and in {name}")

@@ -5,6 +5,7 @@ delivery by API what a file of the invoices would say that Asperion took of it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -86,6 +87,17 @@ def find_delivery(world: World, posting: Posting) -> str:
     """
     entry = world.entries.get(SHOP_ID, posting.key)
     return posting.delivery if entry is None else _follow_moves(entry, posting)
+
+
+def find_claim(entry: Entry | None, name: str) -> datetime | None:
+    """When a document was claimed that was moved into this delivery later; None of others."""
+    claimed_at = None
+    for event in entry.history if entry is not None else ():
+        if event.step is OrderStep.CLAIM:
+            claimed_at = event.at
+        elif event.step is OrderStep.MOVE and event.file == name:
+            return claimed_at
+    return None
 
 
 def _follow_moves(entry: Entry, posting: Posting) -> str:

@@ -46,14 +46,15 @@ def _check_entry(world: World, entry: Entry, invoice_id: int) -> None:
     posting = world.asperion.postings.get(invoice_id)
     if posting is None or posting.key != entry.key:
         world.blame(f"{entry.key} has the id {invoice_id} of {posting and posting.key}")
-    elif posting.administration_id == _find_administration(world):
-        truth = _find_truth(world, posting, invoice_id)
+        return
+    truth = _find_truth(world, posting, invoice_id)
+    if posting.administration_id == _find_administration(world):
         # An amount that the shop changed as well may have been changed there for that very reason.
         is_left = truth is LateChange.CHANGED_THERE and entry.change is not None
         if entry.there is not truth and not (is_left and entry.there is None):
             world.blame(f"{entry.key} is {truth} in Asperion, and says {entry.there}")
-    elif entry.there is not None:
-        world.blame(f"{entry.key} says {entry.there} of another administration")
+    elif entry.there not in (None, truth):
+        world.blame(f"{entry.key} is {truth} in a former administration, and says {entry.there}")
 
 
 def _find_administration(world: World) -> int | None:

@@ -36,6 +36,9 @@ PLACING = (
     *(FileStep.DELIVER, FileStep.TRUST, FileStep.FIND, FileStep.CONFIRM, FileStep.TAKE_BACK),
     FileStep.SURFACE,
 )
+RENEWED_WITHIN = 20.0
+"""Seconds, from a grant until it is kept, of a process that does not stand still."""
+
 FILE_PROCESSES = ("send_again", "rerun")
 
 
@@ -109,7 +112,7 @@ class Observer:
         world = self.world
         if name not in WRITES:
             return
-        if process.reads_only:
+        if process.reads_only and not isinstance(result, AsperionTokens):
             world.blame(f"{process.name} wrote ({name}) although it was to read only")
         if world.verbose:
             world.log(process.name, f"{name} {describe_call(args, kwargs)} -> {describe(result)}")
@@ -160,8 +163,9 @@ class Observer:
         self.world.counts["connection refused"] += 1
         if refresh in asperion.identity.refresh_tokens:
             self.world.blame(f"{process.name} calls a connection refused that counts")
-        spender = asperion.spent.get(refresh)
-        if spender is None or refresh in asperion.unheard:
+        spender, when = asperion.spent.get(refresh, (process, 0.0))
+        is_stalled = self.world.machine.time - when > RENEWED_WITHIN
+        if spender is process or refresh in asperion.unheard or is_stalled:
             return
         if not (spender.dead or spender.was_throttled):
             self.world.blame(f"{process.name} loses the connection that {spender.name} renewed")

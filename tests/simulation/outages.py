@@ -151,6 +151,8 @@ def check_night(world: World, outage: Outage) -> None:
         if entry.state is EntryState.PLACED
     }
     late = sorted(set(due) - placed)
+    if world.observer.is_refused and _is_reported(world, outage):
+        return  # killed with the new access in hand: the merchant has to connect again
     if late and outage.must_pass:
         world.blame(f"{late} are in no file of the night, {outage.name} has passed")
     elif late and outage.ends > outage.night + NIGHT and not _is_reported(world, outage):
@@ -161,5 +163,7 @@ def _is_reported(world: World, outage: Outage) -> bool:
     """Of single orders the orders themselves tell."""
     if outage.name in ("orders down", "orders missing"):
         return True
+    if outage.name == "asperion busy":
+        return True  # it goes on by itself, and is told after a day
     kept = world.shops.kept.get(SHOP_ID, {}).get(Trouble.NAME)
     return isinstance(kept, Trouble) and kept.cause is not None

@@ -16,8 +16,7 @@ from chalicelib.errors import AsperionBusy, AsperionNotSent, AsperionUnavailable
 from chalicelib.ports import AccessTokens, AsperionApi
 from chalicelib.ports.asperion_api import TokenGrant
 from chalicelib.usecases.connector import FrontDoor
-from chalicelib.usecases.shop.asperion_tokens import TokenKeeper
-from tests.fakes.asperion_faults import ApiCall, Fault
+from tests.fakes.asperion_faults import IS_UNKNOWN, ApiCall, Fault
 from tests.fakes.memory_administration import MemoryAdministration
 from tests.fakes.memory_asperion import MemoryAsperion, MemoryAsperionApi
 from tests.fakes.memory_identity import MemoryIdentity
@@ -72,7 +71,7 @@ class SimAsperion(MemoryAsperion):
         self.rng = rng
         self.down = self.busy = False
         self.postings: dict[int, Posting] = {}
-        self.spent: dict[str, Process] = {}
+        self.spent: dict[str, tuple[Process, float]] = {}
         self.unheard: set[str] = set()
         self.frozen: set[tuple[str, str]] = set()
         self.on_its_way: Counter[str] = Counter()
@@ -108,8 +107,6 @@ class SimAsperion(MemoryAsperion):
         """The way in, as one process sees it."""
 
         def open_api(tokens: AccessTokens, administration_id: int | None) -> AsperionApi:
-            if isinstance(tokens, TokenKeeper):
-                tokens.wait = lambda delay: process.sleep(delay.total_seconds())
             api = SimAsperionApi(self, tokens, administration_id, process, standings)
             return cast("AsperionApi", _Door(process, "asperion", api))
 
@@ -159,7 +156,7 @@ class SimIdentity:
         before = token in self._identity.refresh_tokens
         grant = self._identity.refresh(token)
         if before and token not in self._identity.refresh_tokens:
-            server.spent[token] = process
+            server.spent[token] = process, server.machine.time
         if server.weather.strikes("identity lost after granting"):
             server.unheard.add(token)
             raise AsperionUnavailable("no answer")
@@ -191,12 +188,18 @@ class SimAsperionApi(MemoryAsperionApi):
         self._day = date.min
         self._is_stored = False
         self._dies = False
+        self._is_unheard = False
 
     def add_invoice(
         self, concept: Concept, debtor_id: int | None, *, validate_only: bool = False
     ) -> ShownInvoice | None:
         self._day = concept.day
         return super().add_invoice(concept, debtor_id, validate_only=validate_only)
+
+    def authorise(self, call: ApiCall) -> str:
+        if self.asperion.weather.strikes("asperion 401"):
+            self.asperion.identity.expire()
+        return super().authorise(call)
 
     def take_fault(self, call: ApiCall) -> Fault | None:
         server, strikes = self.asperion, self.asperion.weather.strikes
@@ -215,6 +218,7 @@ class SimAsperionApi(MemoryAsperionApi):
         """The first byte goes out, sometimes of a process that stood still for long before it."""
         server, process = self.asperion, self._process
         self._sending, self._is_stored, self._dies = process.sending, False, False
+        self._is_unheard = False
         if server.weather.strikes("frozen before posting"):
             process.is_frozen = True
             server.frozen.add(process.sending)
@@ -230,7 +234,9 @@ class SimAsperionApi(MemoryAsperionApi):
         if server.weather.strikes("killed while posting"):
             self._dies = True
             return Fault.LATE
-        return server.draw_fault({**_FAULTS_OF_WRITES, **_FAULTS_OF_POSTS})
+        fault = server.draw_fault({**_FAULTS_OF_WRITES, **_FAULTS_OF_POSTS})
+        self._is_unheard = fault in IS_UNKNOWN
+        return fault
 
     def store(self, books: MemoryAdministration, concept: Concept, debtor_id: int) -> ShownInvoice:
         lists_lag = self.asperion.weather.strikes("asperion list lags")
@@ -266,4 +272,7 @@ class SimAsperionApi(MemoryAsperionApi):
             is_own=self._is_stored,
         )
         self._is_stored = True
+        if self._is_unheard and server.weather.strikes("changed while in doubt"):
+            soon = server.machine.time + server.rng.random() * LATEST_STORING
+            server.machine.at(soon, lambda: books.change_if_there(shown.id))
         return shown

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
+from unittest.mock import patch
 
 from chalicelib.domain.platform import Webhook
 from chalicelib.domain.policy import Policy, Source
@@ -22,7 +24,7 @@ from tests.simulation.moving_orders import Migrator
 from tests.simulation.outages import CHANGES_BEFORE, draw_outage, plan_outage
 from tests.simulation.people import People
 from tests.simulation.refusing import AppOwner
-from tests.simulation.sim_world import SHOP_ID, World
+from tests.simulation.sim_world import SHOP_ID, World, sleep
 from tests.simulation.starting import deliver_messages, start_nightly_run, start_watch
 from tests.simulation.statements import check_pages, check_statements
 from tests.simulation.timing import Timing
@@ -79,8 +81,9 @@ def play(
         schedule = Schedule(seed, verbose=verbose, crowded=crowded, sure=sure, by_api=by_api)
         schedule.plan()
         world = schedule.world
-        if not world.machine.run():
-            world.blame("the schedule never ends")
+        with patch.object(time, "sleep", sleep):
+            if not world.machine.run():
+                world.blame("the schedule never ends")
         check_books(world)
         return Outcome(
             seed, tuple(world.wrong), world.counts, tuple(world.lines), crowded, sure, by_api

@@ -37,6 +37,7 @@ class SimShop:
     skew: float = 0.0
     orders: dict[int, SimOrder] = field(default_factory=dict)
     token: str = "token"  # the valid one
+    has_regulars: bool = False  # two customers order everything
     token_refused: bool = False  # though it is
     app_refused: bool = False  # the app's own key and secret are
     neighbours_silent: bool = False  # the calls of other shops have no answer
@@ -74,6 +75,7 @@ class SimShop:
     ) -> SimOrder:
         """A new order, not yet paid."""
         when = self.clock()
+        customer = order_id % 2 if self.has_regulars else order_id
         order = replace(
             make_template(price),
             id=order_id,
@@ -81,8 +83,8 @@ class SimShop:
             created_at=when,
             updated_at=when,
             payment_status=PaymentStatus.NOT_PAID,
-            email=f"klant{order_id}@example.nl",
-            customer_id=order_id,
+            email=f"klant{customer}@example.nl",
+            customer_id=customer,
             **facts,
         )
         made = SimOrder([Version(self.machine.time, spoil(order, flaw), flaw)])

@@ -9,6 +9,9 @@ from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any, cast
+from weakref import WeakKeyDictionary
+
+from greenlet import getcurrent
 
 from chalicelib.axml import Profile, load_profile
 from chalicelib.domain.ledger import FileState
@@ -41,6 +44,14 @@ PAGE_TIME = 29.0
 PROFILE = Path(__file__).resolve().parents[2] / "templates" / "axml" / "reconstructed-1.4"
 
 
+processes: WeakKeyDictionary[Any, Process] = WeakKeyDictionary()
+
+
+def sleep(seconds: float) -> None:
+    """`time.sleep` of the process that is at work."""
+    processes[getcurrent()].sleep(seconds)
+
+
 @cache
 def profile() -> Profile:
     """The real profile, read once."""
@@ -64,6 +75,7 @@ class World:
         self.wrong: list[str] = []
         self.counts: Counter[str] = self.weather.counts
         self.shop = SimShop(self.machine, self.weather, blame=self.blame)
+        self.shop.has_regulars = by_api and self.rng.random() < 0.5
         self.inbox = SimInbox(self.machine, self.weather, self.rng, mute=self.rng.random() < 0.2)
         self.inbox.is_given_up = self._is_given_up
         self.starts_with_files = False  # before it goes by API
@@ -197,6 +209,7 @@ class World:
         done: Callable[[bool], None],
         fail: Callable[[ConnectorError], None],
     ) -> None:
+        processes[getcurrent()] = process
         self.log(process.name, "begins")
         self.at_work[process.kind] += 1
         fine = False

@@ -14,7 +14,10 @@ import pytest
 
 from chalicelib.domain import landing
 from chalicelib.domain.content_parts import reduce_content
-from chalicelib.domain.landing import Sought, SoughtAnswer
+from chalicelib.domain.events import OrderStep
+from chalicelib.domain.landing import Sought, SoughtAnswer, find_sought
+from chalicelib.domain.print_keys import key_id
+from chalicelib.domain.sending_progress import SendingProgress, name_progress
 from chalicelib.errors import AsperionNotSent, AsperionUnknown
 from chalicelib.settings import Settings
 from chalicelib.usecases.filing import (
@@ -24,6 +27,7 @@ from chalicelib.usecases.filing import (
     last_look,
     sending,
 )
+from chalicelib.usecases.filing.sending_record import note_progress
 from chalicelib.usecases.shop.asperion_tokens import TokenKeeper
 from tests.simulation import sim_world
 from tests.simulation.breaking import Break, find_wrong_schedule
@@ -31,12 +35,12 @@ from tests.simulation.breaking import Break, find_wrong_schedule
 
 def sends_without_a_fence(patch: pytest.MonkeyPatch) -> None:
     """A run that was held up sends on although another has ended its delivery."""
-    note = sending.note_progress
+    note = note_progress
 
     def note_anyhow(run: Any, file: Any, read: Any, progress: Any) -> bool:
         if not note(run, file, read, progress):
             run.connector.shops.change(
-                run.shop_id, type(progress), lambda kept: progress, sending.name_progress(file.name)
+                run.shop_id, type(progress), lambda kept: progress, name_progress(file.name)
             )
         return True
 
@@ -75,8 +79,8 @@ class _Hopeful:
 
 def takes_any_invoice_of_the_customer(patch: pytest.MonkeyPatch) -> None:
     """Whatever there is of that day for that debtor will be it, whatever it says."""
-    patch.setattr(landing, "description_print", lambda text, key: f"{landing.key_id(key)}.same")
-    patch.setattr(sending, "description_print", lambda text, key: f"{landing.key_id(key)}.same")
+    patch.setattr(landing, "description_print", lambda text, key: f"{key_id(key)}.same")
+    patch.setattr(sending, "description_print", lambda text, key: f"{key_id(key)}.same")
 
 
 def does_not_compare_amounts(patch: pytest.MonkeyPatch) -> None:
@@ -86,15 +90,14 @@ def does_not_compare_amounts(patch: pytest.MonkeyPatch) -> None:
 
 def ignores_a_second_hit(patch: pytest.MonkeyPatch) -> None:
     """Of two invoices alike the first is the one."""
-    find = destinations.find_sought
 
     def find_first(sought: Any, found: Any, keys: Any, **known: Any) -> SoughtAnswer:
         listed = list(found)
         for one in listed:
-            answer = find(sought, [one], keys, **known)
+            answer = find_sought(sought, [one], keys, **known)
             if answer.sought is Sought.SAME:
                 return answer
-        return find(sought, listed, keys, **known)
+        return find_sought(sought, listed, keys, **known)
 
     patch.setattr(destinations, "find_sought", find_first)
 
@@ -124,12 +127,26 @@ def takes_the_first_debtor(patch: pytest.MonkeyPatch) -> None:
 
 def forgets_to_move(patch: pytest.MonkeyPatch) -> None:
     """The document in doubt stays claimed by the delivery that is over."""
-    patch.setattr(delivery_ending, "_move", lambda run, file, own, key: None)
+    hand_over = delivery_ending._hand_over
+
+    def hand_over_nothing(run: Any, file: Any, own: Any, key: str, **doubt: Any) -> Any:
+        return hand_over(run, file, own, "", **doubt)
+
+    patch.setattr(delivery_ending, "_hand_over", hand_over_nothing)
 
 
 def forgets_what_was_in_doubt(patch: pytest.MonkeyPatch) -> None:
     """A document whose answer was lost waits again with the others."""
-    patch.setattr(delivery_ending, "_split_off", lambda run, file, progress, last: True)
+    patch.setattr(delivery_ending, "_find_decision", lambda entry, file: OrderStep.RELEASE)
+
+
+def does_not_close_what_broke_off(patch: pytest.MonkeyPatch) -> None:
+    """A run that was taken for dead goes on with its delivery."""
+
+    def leave_open(run: Any, file: Any, doubt: Any) -> Any:
+        return run.connector.shops.load(run.shop_id, SendingProgress, name_progress(file.name))
+
+    patch.setattr(delivery_ending, "_close", leave_open)
 
 
 def renews_without_a_lease(patch: pytest.MonkeyPatch) -> None:
@@ -170,10 +187,9 @@ def asks_in_the_present_administration(patch: pytest.MonkeyPatch) -> None:
 
 def takes_the_earlier_invoice_for_it(patch: pytest.MonkeyPatch) -> None:
     """Of a document that is sent once more, the first invoice counts as the one in doubt."""
-    find = destinations.find_sought
 
     def find_any(sought: Any, found: Any, keys: Any, **known: Any) -> SoughtAnswer:
-        return find(sought, found, keys)
+        return find_sought(sought, found, keys)
 
     patch.setattr(destinations, "find_sought", find_any)
 
@@ -182,7 +198,7 @@ MUTANTS: tuple[tuple[Break, str], ...] = (
     (asks_too_early, "posts"),
     (sends_again_without_asking, "posts"),
     (takes_any_invoice_of_the_customer, "posts"),
-    (does_not_compare_amounts, "posts"),
+    (does_not_compare_amounts, "meddling"),
     (ignores_a_second_hit, "twice"),
     (keeps_the_totals_of_what_was_refused, ""),
     (takes_the_first_debtor, ""),
@@ -194,7 +210,7 @@ MUTANTS: tuple[tuple[Break, str], ...] = (
     (asks_in_the_present_administration, "posts"),
     (takes_the_earlier_invoice_for_it, "posts"),
 )
-OF_SEVERAL_WORKERS: tuple[Break, ...] = (sends_without_a_fence,)
+OF_SEVERAL_WORKERS: tuple[Break, ...] = (sends_without_a_fence, does_not_close_what_broke_off)
 FIRST_SEEDS: Mapping[Break, int] = {}
 """Where to begin to look: the moments that show these come once in some hundreds of schedules."""
 

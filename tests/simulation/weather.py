@@ -48,6 +48,7 @@ API_GROUPS: dict[str, tuple[str, ...]] = {
     "reads": ("asperion silent when asked", "asperion half list", "asperion list lags"),
     "limits": ("asperion not reached", "asperion 429"),
     "twice": ("asperion stores twice", "asperion stores twice unheard"),
+    "meddling": ("changed while in doubt",),
     "frozen posts": ("frozen before posting",),
     "tokens": ("asperion 401", "identity not reached", "identity lost after granting"),
 }
@@ -109,6 +110,7 @@ _MILD = {
     "reads": 0.05,
     "limits": 0.02,
     "twice": 0.01,
+    "meddling": 0.1,
     "frozen posts": 0.02,
     "tokens": 0.03,
 }
@@ -130,6 +132,7 @@ _HEAVY = {
     "reads": 0.3,
     "limits": 0.1,
     "twice": 0.05,
+    "meddling": 0.3,
     "frozen posts": 0.1,
     "tokens": 0.1,
 }
