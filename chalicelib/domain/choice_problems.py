@@ -114,8 +114,8 @@ def find_journal_problem(journal_id: str, lists: AdministrationLists) -> Problem
     found = next((each for each in lists.daybooks if each.id == journal_id), None)
     if found is None:
         return ProblemKind.JOURNAL_GONE
-    is_told = any(map(is_for_sales, lists.daybooks))
-    return ProblemKind.JOURNAL_OTHER_TYPE if is_told and not is_for_sales(found) else None
+    has_types = any(map(is_for_sales, lists.daybooks))
+    return ProblemKind.JOURNAL_OTHER_TYPE if has_types and not is_for_sales(found) else None
 
 
 def is_for_sales(daybook: Daybook) -> bool:

@@ -125,8 +125,8 @@ def tell_kind(code: VatCode) -> VatKind | None:
 
 def _tell_apart(fitting: Sequence[VatCode], kind: VatKind) -> list[VatCode]:
     """Of codes of 0 %: those whose words tell the kind, else those whose words tell none."""
-    told = [each for each in fitting if tell_kind(each) is kind]
-    return told or _exclusive([each for each in fitting if tell_kind(each) is None])
+    found = [each for each in fitting if tell_kind(each) is kind]
+    return found or _exclusive([each for each in fitting if tell_kind(each) is None])
 
 
 def _narrow_down(fitting: Sequence[VatCode], kind: VatKind) -> list[VatCode]:

@@ -115,13 +115,13 @@ def _list_codes_of(
 
 def _propose_journal(lists: AdministrationLists, former: str) -> Proposed[str]:
     of_sales = [each for each in lists.daybooks if is_for_sales(each)]
-    told = of_sales or [each for each in lists.daybooks if has_words(each.description, _SALES)]
-    fitting = tuple(each.id for each in told)
+    listed = of_sales or [each for each in lists.daybooks if has_words(each.description, _SALES)]
+    fitting = tuple(each.id for each in listed)
     if former and find_journal_problem(former, lists) is None:
         return Proposed(value=former, sureness=Sureness.CONFIRMED, fitting=fitting)
     if len(of_sales) == 1:
         return Proposed(value=fitting[0], sureness=Sureness.CERTAIN, fitting=fitting)
-    left = _prefer(told, lambda each: has_words(each.description, _WEB_SHOP))
+    left = _prefer(listed, lambda each: has_words(each.description, _WEB_SHOP))
     return _guess([each.id for each in left], fitting)
 
 
@@ -146,10 +146,10 @@ def _propose_condition_of(
 ) -> Proposed[int]:
     """The condition of what is paid by a method: the one that is called like it, as a guess."""
     confirmed = former.payment_conditions.get(code)
-    told = [
+    listed = [
         each for each in lists.payment_conditions if has_words(each.description, (code.casefold(),))
     ]
-    fitting = tuple(each.id for each in told)
+    fitting = tuple(each.id for each in listed)
     if confirmed is not None and find_condition_problem(confirmed, lists) is None:
         return Proposed(value=confirmed, sureness=Sureness.CONFIRMED, fitting=fitting)
     return _guess(fitting, fitting)
@@ -168,14 +168,14 @@ def _propose_account(
     suggesting = [each for each in usable if each.vat_code in codes]
     turnover = [each for each in suggesting if _is_of_turnover(each)]
     open_turnover = [each for each in usable if _is_of_turnover(each) and not each.vat_code]
-    told = turnover or suggesting or open_turnover
-    fitting = tuple(each.id for each in told)
+    listed = turnover or suggesting or open_turnover
+    fitting = tuple(each.id for each in listed)
     confirmed = former.ledger_accounts.get(vat_class)
     if confirmed is not None and find_account_problem(confirmed, lists) is None:
         return Proposed(value=confirmed, sureness=Sureness.CONFIRMED, fitting=fitting)
     if len(turnover) == 1:
         return Proposed(value=fitting[0], sureness=Sureness.CERTAIN, fitting=fitting)
-    left = _prefer(told, lambda each: has_words(each.description, _WEB_SHOP))
+    left = _prefer(listed, lambda each: has_words(each.description, _WEB_SHOP))
     return _guess([each.id for each in left], fitting)
 
 

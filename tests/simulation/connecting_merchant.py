@@ -105,14 +105,14 @@ class ConnectingMerchant:
         if is_refused or (connection is not None and connection.left_at is not None):
             self._consent(workspace)
         connection = workspace.shop.connection
-        seen = "" if connection is None else connection.mark
+        seen = "" if connection is None else connection.version
         chosen = choose_administration(workspace, self.administration.id, by=MERCHANT, seen=seen)
         confirm_choices(
-            workspace, OF_TODAY, by=MERCHANT, seen=chosen.mark, confirmed=[*ProblemKind]
+            workspace, OF_TODAY, by=MERCHANT, seen=chosen.version, confirmed=[*ProblemKind]
         )
         connection = workspace.shop.connection
         assert connection is not None
-        turn_on(workspace, by=MERCHANT, seen=connection.mark)
+        turn_on(workspace, by=MERCHANT, seen=connection.version)
 
     def _consent(self, workspace: Workspace) -> None:
         url = begin_connecting(workspace, SESSION)

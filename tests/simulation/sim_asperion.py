@@ -21,7 +21,7 @@ from tests.fakes.memory_administration import MemoryAdministration
 from tests.fakes.memory_asperion import MemoryAsperion, MemoryAsperionApi
 from tests.fakes.memory_identity import MemoryIdentity
 from tests.simulation.machine import Machine, Process
-from tests.simulation.sending import check_posting
+from tests.simulation.sim_sending import check_posting
 from tests.simulation.standings import Standings
 from tests.simulation.weather import Weather
 

@@ -13,7 +13,7 @@ from chalicelib.errors import InboxError
 from chalicelib.ports import Presence, Receipt
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.simulation.machine import Machine, Process
-from tests.simulation.sending import check_period, check_sending, list_days
+from tests.simulation.sim_sending import check_period, check_sending, list_days
 from tests.simulation.standings import Standings
 from tests.simulation.weather import Weather
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from chalicelib.usecases.asperion_tokens import TokenKeeper
 
 from chalicelib.domain import landing
 from chalicelib.domain.content_parts import reduce_content
@@ -28,7 +29,6 @@ from chalicelib.usecases.filing import (
     sending,
 )
 from chalicelib.usecases.filing.sending_record import note_progress
-from chalicelib.usecases.shop.asperion_tokens import TokenKeeper
 from tests.simulation import sim_world
 from tests.simulation.breaking import Break, find_wrong_schedule
 

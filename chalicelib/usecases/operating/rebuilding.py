@@ -19,7 +19,7 @@ from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, FileEntry,
 from chalicelib.domain.print_keys import key_id
 from chalicelib.domain.ways import Way
 from chalicelib.errors import RenderedWrong, RequestError, UnknownFile
-from chalicelib.usecases.filing.rendering import render_invoices
+from chalicelib.usecases.filing.file_bytes import render_invoices
 from chalicelib.usecases.judging.booked_again import (
     BookedAgain,
     Change,

@@ -178,7 +178,7 @@ def go_to(call: Call, step: ConnectStep, *, notice: str = "") -> Response:
 def find_mark(call: Call) -> str:
     """By which a form says for which state of the connection it was filled in."""
     connection = call.shop.connection
-    return "" if connection is None else connection.mark
+    return "" if connection is None else connection.version
 
 
 def find_address(call: Call, step: ConnectStep) -> str:

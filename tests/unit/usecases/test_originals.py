@@ -18,7 +18,7 @@ from chalicelib.domain.orders import InvoiceStatus
 from chalicelib.domain.policy import Policy, Source
 from chalicelib.errors import RenderedWrong, ShopUnavailable
 from chalicelib.usecases.afterwards.corrections import request_correction
-from chalicelib.usecases.filing import rendering
+from chalicelib.usecases.filing import file_bytes
 from chalicelib.usecases.operating import repair
 from chalicelib.usecases.operating.repair import book_order_by_hand
 from chalicelib.usecases.operating.rerun import rerun

@@ -25,7 +25,7 @@ from chalicelib.errors import (
     ShopRateLimited,
 )
 from chalicelib.ports import Presence
-from chalicelib.usecases.filing import rendering
+from chalicelib.usecases.filing import file_bytes
 from chalicelib.usecases.filing.export import Job, export_shop
 from chalicelib.usecases.filing.placing import BEGINS_WITHIN
 from chalicelib.usecases.operating.rerun import rerun
