@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from chalicelib.usecases.asperion_tokens import TokenKeeper
 
 from chalicelib.domain import landing
 from chalicelib.domain.content_parts import reduce_content
@@ -21,6 +20,7 @@ from chalicelib.domain.print_keys import key_id
 from chalicelib.domain.sending_progress import SendingProgress, name_progress
 from chalicelib.errors import AsperionNotSent, AsperionUnknown
 from chalicelib.settings import Settings
+from chalicelib.usecases.asperion_tokens import TokenKeeper
 from chalicelib.usecases.filing import (
     debtors,
     delivery_ending,

@@ -138,9 +138,9 @@ def entry_in(
         assert ledger.entries.record(shop_id, step(of, Actor.EXPORT, minutes, hinted.key)), of
     reported = None if for_step is None else NEEDS_A_REPORT.get(for_step)
     if reported is not None:
-        told = step(OrderStep.REPORT, Actor.WATCH, len(WAYS[state]) + 1, hinted.key)
-        told = replace(told, event=replace(told.event, cause=reported))
-        assert ledger.entries.record(shop_id, told), reported
+        report = step(OrderStep.REPORT, Actor.WATCH, len(WAYS[state]) + 1, hinted.key)
+        report = replace(report, event=replace(report.event, cause=reported))
+        assert ledger.entries.record(shop_id, report), reported
     return stored(ledger, shop_id, hinted.key)
 
 

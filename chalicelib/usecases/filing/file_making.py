@@ -25,12 +25,12 @@ from chalicelib.usecases.filing.delivery_parts import (
     describe_concepts,
     make_concepts_or_hold,
 )
+from chalicelib.usecases.filing.file_bytes import render_or_hold
 from chalicelib.usecases.filing.judged_documents import describe_bytes, gather_documents
 from chalicelib.usecases.filing.kept_numbers import keep_numbers
 from chalicelib.usecases.filing.noting_months import note_months
 from chalicelib.usecases.filing.number_proofs import prove_numbers
 from chalicelib.usecases.filing.open_files import note_open_file
-from chalicelib.usecases.filing.file_bytes import render_or_hold
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.filing.sending import Sender
 from chalicelib.usecases.filing.sending_record import forget_progress, open_progress

@@ -35,8 +35,8 @@ from chalicelib.ports import Presence
 from chalicelib.usecases.filing import placing
 from chalicelib.usecases.filing.delivery_ending import end_delivery
 from chalicelib.usecases.filing.destinations import ask_destination, is_of_present_destination
-from chalicelib.usecases.filing.open_files import renew_open_files
 from chalicelib.usecases.filing.file_bytes import render_file
+from chalicelib.usecases.filing.open_files import renew_open_files
 from chalicelib.usecases.filing.run import FileResult, Run
 from chalicelib.usecases.filing.sending_record import forget_progress
 from chalicelib.usecases.judging.isolating import read_isolated

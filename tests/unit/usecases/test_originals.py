@@ -197,7 +197,7 @@ def test_an_invoice_that_cannot_be_written_keeps_its_note_back(
         if any(one.invoice_number == "INV1" for one in invoices):
             raise RenderedWrong("Orderline/Description")
 
-    monkeypatch.setattr(rendering, "verify", refusing)
+    monkeypatch.setattr(file_bytes, "verify", refusing)
     stage.night()
     assert [stage.entry(key).hold for key in (ORIGINAL, NOTE)] == [
         "unwritable",

@@ -175,7 +175,7 @@ def test_an_order_that_became_unwritable_does_not_block_the_file_it_was_in(
             raise RenderedWrong("ORD00412: City is too long")
         return render(profile, invoices)
 
-    monkeypatch.setattr(rendering, "render", picky)
+    monkeypatch.setattr(file_bytes, "render", picky)
     stage.receive(order(id=ID + 1, number="ORD00413"))
     stage.export_later(minutes=6)
 
