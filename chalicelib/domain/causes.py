@@ -90,3 +90,9 @@ class LateChange(StrEnum):
 
 
 IN_ASPERION = (LateChange.DELETED_THERE, LateChange.CHANGED_THERE, LateChange.TWICE_THERE)
+
+
+class PlacedNote(StrEnum):
+    """What the note of the step `place` may say of a document. Stored: a value never changes."""
+
+    SEVERAL_DEBTORS = "several_debtors"  # of Asperion's debtors more than one has the address

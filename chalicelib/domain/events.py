@@ -78,12 +78,6 @@ class OrderStep(StrEnum):
     """A person takes a booked document back by a credit, for a reason, though the shop has it."""
 
 
-class PlacedNote(StrEnum):
-    """What the note of the step `place` may say of a document. Stored: a value never changes."""
-
-    SEVERAL_DEBTORS = "several_debtors"  # of Asperion's debtors more than one has the address
-
-
 class FileStep(StrEnum):
     """A step in the life of an import file; see `life.FILE_LIFE`.
 

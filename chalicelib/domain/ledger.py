@@ -243,9 +243,7 @@ class FileEntry:
 
     @property
     def shares_fate(self) -> bool:
-        """Whether nothing can become of one document that does not become of all. So it is with
-        all but deliveries by API on their way; what of these is in doubt has one of its own.
-        """
+        """Whether its documents fare alike; a delivery by API tells them apart until it is over."""
         return self.way is Way.FILE or self.sought is not None
 
     @property

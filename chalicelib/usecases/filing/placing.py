@@ -144,7 +144,10 @@ def finish_placed(workspace: Workspace, file: FileEntry, by: Actor = Actor.EXPOR
     again changes nothing.
     """
     entries, shop_id = workspace.connector.entries, workspace.shop_id
-    keys = file.keys if file.shares_fate else ()  # of others each document was recorded already
+    keys = list(file.keys)
+    if not file.shares_fate:  # each of its documents was recorded, but by a person's word
+        known = entries.get_all(shop_id, keys).values()
+        keys = [each.key for each in known if each.state is EntryState.CLAIMED]
     entries.record_all(shop_id, [make_placement(file, key, by) for key in keys])
     _finish(workspace, file, by)
 

@@ -70,7 +70,7 @@ def finish_files(run: Run) -> None:
         if file.state is FileState.DOUBLE:
             log.error("a file is twice", extra={"shop_id": run.shop_id, "file": file.name})
             run.files.append(FileResult(file.name, len(file.keys), file.state))
-        elif file.state not in UNSURE or not file.shares_fate:
+        elif file.state not in UNSURE or _has_broken_off(file):
             _resume(run, file)
 
 
@@ -96,7 +96,7 @@ def _resume(run: Run, stale: FileEntry) -> None:
 
 def _ask(run: Run, file: FileEntry) -> None:
     """`placing` or `unknown`: the inbox is asked, nothing is sent on hope."""
-    if not file.shares_fate:
+    if _has_broken_off(file):
         end_delivery(run, file)
         return
     proven_at = file.since + run.connector.settings.proof_delay
@@ -118,6 +118,11 @@ def _ask(run: Run, file: FileEntry) -> None:
         placing.void_file(run, file, FileStep.MISS)  # it is read and judged anew
     else:
         _place_again(run, file)
+
+
+def _has_broken_off(file: FileEntry) -> bool:
+    """Whether a delivery by API stopped on its way, or is on it: each document has its own fate."""
+    return file.state is FileState.PLACING and not file.shares_fate
 
 
 def _alarm(run: Run, file: FileEntry, presence: Presence) -> None:

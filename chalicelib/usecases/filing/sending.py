@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from chalicelib.domain.causes import LateChange, ReleaseCause
+from chalicelib.domain.causes import LateChange, PlacedNote, ReleaseCause
 from chalicelib.domain.concepts import Concept, ShownInvoice, SoughtInvoice
 from chalicelib.domain.days import local_day
-from chalicelib.domain.events import Event, FileStep, OrderStep, PlacedNote
+from chalicelib.domain.events import Event, FileStep, OrderStep
 from chalicelib.domain.holds import HeldBack, Hold, HoldReason
 from chalicelib.domain.landing import add_codes, amounts_print, description_print
 from chalicelib.domain.ledger import Entry, FileEntry

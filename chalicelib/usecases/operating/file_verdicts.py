@@ -77,7 +77,9 @@ def _is_known(file: FileEntry, verdict: FileVerdict) -> bool:
 def _may_be_said(file: FileEntry, verdict: FileVerdict) -> bool:
     if verdict is FileVerdict.RESOLVED:
         return file.state is FileState.DOUBLE
-    is_given_up = file.state is FileState.VOID and file.sha256 is not None
+    # A delivery by API that came to nothing has no one fate that could be another after all.
+    is_sent = file.sha256 is not None and file.shares_fate
+    is_given_up = file.state is FileState.VOID and is_sent
     return file.state is FileState.UNKNOWN or (verdict is FileVerdict.CONFIRM and is_given_up)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from chalicelib.domain.causes import DropCause, LateChange, ReleaseCause, RequestCause
-from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep, PlacedNote
+from chalicelib.domain.causes import DropCause, LateChange, PlacedNote, ReleaseCause, RequestCause
+from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep
 from chalicelib.domain.file_names import read_way
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ways import Way

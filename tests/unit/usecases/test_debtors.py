@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.events import PlacedNote
+from chalicelib.domain.causes import PlacedNote
 from tests.fakes.asperion_faults import Fault
 from tests.unit.usecases.api_stage import ApiStage, placed_once
 

@@ -219,7 +219,7 @@ def test_every_small_record_is_kept_or_erased_on_purpose() -> None:
         *("app", "sweep", "source", "budget", "export", "follow-up", "watch", "addresses"),
         *("links", "sessions", "mail", "mail-progress", "installation", "choices"),
         *("open-files", "joined-lists", "recent-drops", "vat-number", "vat-standing"),
-        *("distance-sales", "invitations"),
+        *("distance-sales", "invitations", "asperion-tokens", "sending"),
         "read-back",
     }
     of_no_shop = {kind.NAME for kind in get_args(PassingRecord)}

@@ -7,9 +7,17 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.events import OrderStep
+from chalicelib.domain.ledger import Entry, FileState
+from chalicelib.domain.sending_progress import SendingProgress
+from chalicelib.errors import RequestError
+from chalicelib.ports import StepTaken
+from tests.fakes.asperion_faults import Fault
 from tests.fakes.memory_asperion import MemoryAsperionApi
 from tests.unit.usecases.api_stage import ApiStage, covered, placed_once
+from tests.unit.usecases.arrivals import decide
 from tests.unit.usecases.crashes import Killed, killed_after
+from tests.unit.usecases.stage import SHOP_ID
 
 MOST_WRITES = 60
 
@@ -96,3 +104,72 @@ def die_at_second(stage: ApiStage) -> None:
         patch.setattr(MemoryAsperionApi, "add_invoice", add_or_die)
         with pytest.raises(Killed):
             stage.export_later()
+
+
+def test_what_waits_is_counted_while_a_delivery_is_broken_off() -> None:
+    """What of it is placed waits no more, and what it still holds is in hand."""
+    stage = ApiStage()
+    stage.sell(1, 2, 3)
+    die_at_second(stage)
+    stage.sell(4)
+    assert stage.workspace().count_waiting() == 1
+    assert stage.workspace().claimed_keys() == {"order-2", "order-3"}
+
+
+def test_an_order_that_is_moved_late_learns_what_its_delivery_found_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The recovery is killed before it moves the order; the next run sees the new delivery alone,
+    since its list lags behind, and finds the invoice.
+    """
+    stage = ApiStage()
+    stage.sell(1, 2)
+    die_at_second(stage)
+    record, listed = stage.entries.record, stage.connector.files.list_unfinished
+
+    def die_at_move(shop_id: int, taken: StepTaken) -> Entry | None:
+        if taken.event.step is OrderStep.MOVE:
+            raise Killed
+        return record(shop_id, taken)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stage.entries, "record", die_at_move)
+        with pytest.raises(Killed):
+            stage.export_later(minutes=20)
+    first = min(file.name for file in stage.files())
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            stage.connector.files,
+            "list_unfinished",
+            lambda shop_id: [file for file in listed(shop_id) if file.name != first],
+        )
+        stage.export_later(minutes=20)
+    assert stage.states(2) == ["claimed"]
+    made = len(stage.files(with_empty=True))
+    go_on(stage)
+    ends_well(stage, 1, 2)
+    assert len(stage.files(with_empty=True)) == made, "none was needed to tell it"
+
+
+def test_without_a_record_of_its_way_only_a_person_can_say_what_is_in_asperion() -> None:
+    stage = ApiStage()
+    stage.sell(1, 2)
+    die_at_second(stage)
+    for name in stage.progress():
+        stage.shops.forget_if(SHOP_ID, SendingProgress, lambda kept: True, name)
+    go_on(stage)
+    assert stage.deliveries() == [("unknown", 2)]
+    assert stage.states(1, 2) == ["placed", "claimed"]
+    decide(stage, stage.files()[0].name, "confirm")
+    assert stage.states(1, 2) == ["placed", "placed"]
+
+
+def test_of_a_delivery_that_came_to_nothing_nobody_can_say_that_it_is_there() -> None:
+    stage = ApiStage()
+    stage.sell(1, 2)
+    stage.asperion.fail(Fault.NOT_SENT, "find_debtors")
+    stage.export_later()
+    (void,) = stage.files(with_empty=True)
+    assert void.state is FileState.VOID
+    with pytest.raises(RequestError, match="cannot be said of it"):
+        decide(stage, void.name, "confirm")

@@ -19,6 +19,7 @@ from tests.fakes.asperion_faults import ApiCall
 from tests.fakes.memory_asperion import MemoryAsperionApi
 from tests.unit.usecases.api_stage import ApiStage, covered, placed_once
 from tests.unit.usecases.arrivals import decide
+from tests.unit.usecases.crashes import Killed
 from tests.unit.usecases.stage import SHOP_ID
 
 LEASE = timedelta(minutes=5)
@@ -167,3 +168,26 @@ def test_what_the_run_learns_in_the_very_moment_of_its_recovery_stands(
     assert covered(stage.files()) == Decimal("48.40")
     delivered = {key: file.name for file in stage.files() for key in file.keys}
     assert delivered == {stage.order(n).key: stage.order(n).file for n in (1, 2)}
+
+
+def test_a_recovery_that_was_killed_itself_still_keeps_the_slow_run_from_sending(
+    stage: ApiStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.sell(1, 2, 3)
+
+    def be_killed_at_the_end() -> None:
+        def die(*args: Any, **kwargs: Any) -> None:
+            raise Killed
+
+        with monkeypatch.context() as patch:
+            patch.setattr("chalicelib.usecases.filing.delivery_ending._finish", die)
+            with pytest.raises(Killed):
+                stage.export_later()
+
+    deed = hold_up(stage, minutes=6, then=be_killed_at_the_end)
+    stage.asperion.before_call = once(deed, name="find_debtors", at=2)
+    stage.export_later()
+    assert len(stage.shown()) == 1
+    for _ in range(3):
+        stage.export_later(minutes=20)
+    assert placed_once(stage, 1, 2, 3)

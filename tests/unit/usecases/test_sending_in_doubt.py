@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -101,6 +102,20 @@ def test_what_somebody_changed_meanwhile_is_found_all_the_same(stage: ApiStage) 
     stage.export_later()
     (shown,) = stage.shown()
     stage.asperion.books.edit(shown.id, day=shown.day + timedelta(days=1))
+    stage.export_later(minutes=6)
+    assert stage.deliveries() == [("unknown", 1)], "for a person, and never sent again"
+    assert len(stage.shown()) == 1
+
+
+def test_what_somebody_gave_to_another_debtor_meanwhile_is_found_all_the_same(
+    stage: ApiStage,
+) -> None:
+    stage.sell(1)
+    stage.asperion.fail(Fault.LOST_AFTER, "add_invoice", times=1)
+    stage.export_later()
+    (stored,) = stage.asperion.books.invoices.values()
+    other = stage.asperion.books.know_debtor("ander@voorbeeld.example")
+    stored.shown = replace(stored.shown, debtor_id=other)
     stage.export_later(minutes=6)
     assert stage.deliveries() == [("unknown", 1)], "for a person, and never sent again"
     assert len(stage.shown()) == 1
