@@ -276,7 +276,7 @@ class Observer:
 
     def _check_found(self, process: Process, file: FileEntry) -> None:
         """What a run takes for its own is there once, as it was sent."""
-        for key in file.keys:
+        for key in file.keys.keys() - process.answered:
             found = list_found(self.world, key)
             if len(found) != 1 or found[0].is_changed:
                 shown = [stored.shown for stored in found]
