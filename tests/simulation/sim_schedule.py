@@ -42,7 +42,7 @@ SURE = (
         "policy changed",
     ),
     *("source changed", "migration", "period closed", "debtor blocked"),
-    *("moved over", "looks at lists"),
+    *("moved over", "looks at lists", "read back"),
 )
 """Deeds that a schedule can be made to have; see `play`."""
 
@@ -218,6 +218,8 @@ class Schedule:
             self.bookkeepers.plan(self.sure)
         if self.locks:
             self.locker.plan()
+        for _ in range(12 if self.sure == "read back" else 0):
+            self.world.machine.at(self.moment(), partial(start_watch, self.world))
 
     def _install(self) -> None:
         world = self.world
