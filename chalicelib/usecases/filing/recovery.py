@@ -106,6 +106,8 @@ def _ask(run: Run, file: FileEntry) -> None:
         run.stop(ReleaseCause.INBOX_UNKNOWN, resume_at=proven_at)
         return
     presence, invoice = ask_destination(run, file)
+    if invoice is not None and _went_elsewhere(run, file):
+        return  # another run has decided meanwhile, and the invoice is of a later delivery
     if presence is Presence.SAME:
         invoice_id = None if invoice is None else invoice.id
         placing.place_file(run, file, FileStep.FIND, invoice_id=invoice_id)
@@ -123,6 +125,12 @@ def _ask(run: Run, file: FileEntry) -> None:
 def _has_broken_off(file: FileEntry) -> bool:
     """Whether a delivery by API stopped on its way, or is on it: each document has its own fate."""
     return file.state is FileState.PLACING and not file.shares_fate
+
+
+def _went_elsewhere(run: Run, file: FileEntry) -> bool:
+    """Whether another delivery has a document of this one by now."""
+    entries = run.connector.entries.get_all(run.shop_id, file.keys).values()
+    return any(entry.file not in (None, file.name) for entry in entries)
 
 
 def _alarm(run: Run, file: FileEntry, presence: Presence) -> None:
