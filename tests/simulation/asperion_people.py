@@ -89,7 +89,7 @@ class AsperionPeople:
         self._count("administration closed")
         machine, lasts = self.world.machine, self.rng.choice((600.0, 20_000.0, 100_000.0))
         for books in self._list_books():
-            books.close()
+            books.close_administration()
             machine.at(machine.time + lasts, books.reopen)
 
     def revoke(self) -> None:
@@ -109,7 +109,7 @@ class AsperionPeople:
         """From now on Asperion takes what it is given."""
         self.world.asperion.down = False
         for books in self._list_books():
-            books.reopen()
+            books.reopen_administration()
             books.restore_lists()
             for debtor in [*books.debtors.values()]:
                 if not self._has_another(books, debtor):
