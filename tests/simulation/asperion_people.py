@@ -90,7 +90,7 @@ class AsperionPeople:
         machine, lasts = self.world.machine, self.rng.choice((600.0, 20_000.0, 100_000.0))
         for books in self._list_books():
             books.close_administration()
-            machine.at(machine.time + lasts, books.reopen)
+            machine.at(machine.time + lasts, books.reopen_administration)
 
     def revoke(self) -> None:
         """The merchant takes away what he had consented to."""

@@ -73,7 +73,9 @@ def _close_progress(run: Run, file: FileEntry, doubt: Doubt | None) -> SendingPr
         last = replace(kept.last, sought=sought)
         return replace(closed, last=last, is_different=doubt.is_different)
 
-    return run.connector.shops.change(run.shop_id, SendingProgress, close_kept, name_progress(file.name))
+    return run.connector.shops.change(
+        run.shop_id, SendingProgress, close_kept, name_progress(file.name)
+    )
 
 
 def _find_decision(entry: Entry | None, file: FileEntry) -> OrderStep | None:
