@@ -5,6 +5,7 @@ since, and by the way that the shop's documents take now.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -53,8 +54,9 @@ def connect(stage: Stage, choices: ApiChoices | None = CHOICES, *, is_on: bool =
 
 
 def hold(stage: Stage, reason: str, detail: str, sold: Order) -> None:
-    """An order that a run held."""
+    """An order that a run held, and that has not changed since."""
     stage.api.put(sold)
+    stage.now += timedelta(days=1)
     entry = Entry(
         shop_id=SHOP_ID,
         kind=DocumentKind.ORDER,
