@@ -92,8 +92,8 @@ class AsperionPeople:
         self._count("administration closed")
         machine, lasts = self.world.machine, self.rng.choice((600.0, 20_000.0, 100_000.0))
         for books in self._list_books():
-            books.close()
-            machine.at(machine.time + lasts, books.reopen)
+            books.close_administration()
+            machine.at(machine.time + lasts, books.reopen_administration)
 
     def revoke(self) -> None:
         """The merchant takes away what he had consented to."""
@@ -112,7 +112,7 @@ class AsperionPeople:
         """From now on Asperion takes what it is given."""
         self.world.asperion.down = False
         for books in self._list_books():
-            books.reopen()
+            books.reopen_administration()
             books.restore_lists()
             for debtor in [*books.debtors.values()]:
                 if not self._has_another(books, debtor):

@@ -30,12 +30,10 @@ from chalicelib.usecases.operating.changing_connection import (
 from chalicelib.usecases.operating.connection_reading import ChoicesRefused, read_lists
 from chalicelib.usecases.shop.connect_obstacles import ConnectObstacle
 from tests.fakes.asperion_faults import Fault
-from tests.fakes.asperion_lists import CHOICES as ALL_CHOICES
-from tests.fakes.asperion_lists import LISTS
+from tests.fakes.asperion_lists import CHOICES, LISTS
 from tests.fakes.memory_asperion import DE_WILG, TESTING
 from tests.fakes.post import MemoryMailer
 from tests.unit.usecases.asperion_visits import (
-    CHOICES,
     ME,
     ConnectingStage,
     audit,
@@ -148,12 +146,14 @@ def test_a_code_that_has_ended_is_not_chosen_but_one_that_was_chosen_before_stay
     """Documents of the time in which it counted may still come."""
     stage.sign_in()
     choose(stage)
-    with pytest.raises(ChoicesRefused):
-        confirm(stage, ALL_CHOICES)
-    confirm(stage)
-    codes = LISTS.vat_codes
+    codes, books = LISTS.vat_codes, stage.asperion.books
     ended = tuple(replace(one, valid_until=stage.now.date() - DAY) for one in codes)
-    stage.asperion.books.lists = replace(LISTS, vat_codes=ended)
+    books.lists = replace(LISTS, vat_codes=ended)
+    with pytest.raises(ChoicesRefused):
+        confirm(stage)
+    books.lists = LISTS
+    confirm(stage)
+    books.lists = replace(LISTS, vat_codes=ended)
     assert confirm(stage, replace(CHOICES, debtor_kind="ANDERS"))
     assert turn(stage)
 
