@@ -156,7 +156,9 @@ class ReadBack:
     @property
     def has_doubt(self) -> bool:
         """Whether something was missing that is looked for once more before it counts as gone."""
-        return any(self.at is None or self.at - one < ANOTHER_NIGHT for one in self.missing.values())
+        return any(
+            self.at is None or self.at - one < ANOTHER_NIGHT for one in self.missing.values()
+        )
 
     def has_seen(self, delivered_at: datetime) -> bool:
         """Whether a delivery of that moment was read since."""

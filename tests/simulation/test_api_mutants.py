@@ -22,6 +22,7 @@ from chalicelib.domain.sending_progress import name_progress
 from chalicelib.errors import AsperionNotSent, AsperionUnknown
 from chalicelib.settings import Settings
 from chalicelib.usecases.afterwards import read_deliveries, reading_back
+from chalicelib.usecases.asperion_tokens import TokenKeeper
 from chalicelib.usecases.filing import (
     debtors,
     delivery_ending,

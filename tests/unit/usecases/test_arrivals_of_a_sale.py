@@ -17,7 +17,6 @@ from chalicelib.usecases.operating import repair
 from chalicelib.usecases.operating.rerun import rerun
 from tests.fakes.documents_of_shop import invoice, order
 from tests.unit.usecases.late import INVOICE, NUMBER, ORDER, change
-from tests.unit.usecases.retrying import retry_order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 
