@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from chalicelib.domain.causes import LateChange, PlacedNote, ReleaseCause
+from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.concepts import Concept, ShownInvoice, SoughtInvoice
 from chalicelib.domain.days import local_day
-from chalicelib.domain.events import Event, FileStep, OrderStep
+from chalicelib.domain.events import FileStep, OrderStep
 from chalicelib.domain.holds import HeldBack, Hold, HoldReason
-from chalicelib.domain.landing import add_codes, amounts_print, description_print
+from chalicelib.domain.landing import amounts_print
 from chalicelib.domain.ledger import Entry, FileEntry
 from chalicelib.domain.refused_fields import RefusedField, choose_field
 from chalicelib.domain.sending_progress import SendingProgress, SentDocument
@@ -31,14 +31,14 @@ from chalicelib.errors import (
     ConnectionRefused,
     VaultError,
 )
-from chalicelib.ports import StepTaken
 from chalicelib.usecases.filing import placing
 from chalicelib.usecases.filing.claimed_documents import record_verdict
 from chalicelib.usecases.filing.debtors import find_debtor
 from chalicelib.usecases.filing.delivery_ending import Doubt, end_delivery
-from chalicelib.usecases.filing.delivery_parts import Concepts, add_up_part, require_connection
+from chalicelib.usecases.filing.delivery_parts import Concepts, add_up_part, describe_sought
 from chalicelib.usecases.filing.judged_documents import JudgedDocuments
 from chalicelib.usecases.filing.last_look import stands_still
+from chalicelib.usecases.filing.placement import make_document_placement
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.filing.run_trouble import meet_closed_vault
 from chalicelib.usecases.filing.sending_record import forget_progress, note_progress
@@ -101,7 +101,8 @@ class Sender:
             run.lease.renew_when_due()
         try:
             debtor_id = find_debtor(run, concept)
-            sought = self._describe(key, concept, debtor_id)
+            is_again = self.claimed[key].revision > 0
+            sought = describe_sought(run, concept, debtor_id, is_again=is_again)
         except HeldBack as error:
             self._hold(key, error.hold)
             return
@@ -110,25 +111,6 @@ class Sender:
             return
         if self._take_up(key, sought):
             self._post(key, concept, sought)
-
-    def _describe(self, key: str, concept: Concept, debtor_id: int) -> SoughtInvoice:
-        """What the document is recognised by. Of one that was booked before, the earlier invoices
-        are not it.
-        """
-        run = self.run
-        print_key = run.prints_keys[0]
-        others: tuple[int, ...] = ()
-        if self.claimed[key].revision:
-            alike = run.asperion.list_invoices(description=concept.description)
-            others = tuple(sorted(each.id for each in alike))
-        return SoughtInvoice(
-            administration_id=require_connection(run).administration.id,
-            day=concept.day,
-            debtor_id=debtor_id,
-            description_print=description_print(concept.description, print_key),
-            amounts_print=amounts_print(add_codes(concept.lines), concept.day, print_key),
-            others=others,
-        )
 
     def _take_up(self, key: str, sought: SoughtInvoice) -> bool:
         """Name the document in the record; False when it may not be sent. All documents of a
@@ -186,23 +168,13 @@ class Sender:
             log.error("Asperion shows another amount", extra=self._named())
             self._doubt(Doubt(is_different=True, invoice_id=shown.id))
             return
-        reading = self.documents.readings[key]
-        is_one_of_several = sought.debtor_id in self.run.shared_debtors
-        event = Event(
+        taken = make_document_placement(
+            self.file,
+            key,
+            replace(sought, invoice_id=shown.id),
             at=self.progress.at,
-            step=OrderStep.PLACE,
             by=self.run.by,
-            cause=LateChange.REFUNDED if reading.is_refunded else None,
-            file=self.file.name,
-            note=PlacedNote.SEVERAL_DEBTORS if is_one_of_several else "",
-        )
-        taken = StepTaken(
-            key=key,
-            event=event,
-            fingerprint=self.file.keys[key],
-            booked_on=sought.day,
-            asperion_id=shown.id,
-            delivered_print=sought.amounts_print,
+            is_of_several=sought.debtor_id in self.run.shared_debtors,
         )
         if self.run.connector.entries.record(self.run.shop_id, taken) is None:
             placing.place_moved_document(self.run, self.file, key, shown.id)

@@ -17,9 +17,9 @@ from chalicelib.domain.policy import Source
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.statement import DayStatement, Verdict, statement_name
 from chalicelib.domain.ways import Way
+from chalicelib.usecases.filing.delivery_size import MOST_BY_API
 from chalicelib.usecases.filing.sending import MOST_REFUSALS
 from chalicelib.usecases.shop.trouble import read_trouble
-from chalicelib.usecases.workspace import DOCUMENTS_PER_DELIVERY
 from tests.fakes.asperion_faults import ApiCall, Fault
 from tests.fakes.documents_of_shop import invoice, item, order, order_line
 from tests.unit.usecases.api_stage import ApiStage, covered, placed_once
@@ -61,9 +61,9 @@ def test_a_shop_on_api_needs_no_licence_code(stage: ApiStage) -> None:
 
 
 def test_a_delivery_takes_fifty(stage: ApiStage) -> None:
-    stage.sell(*range(1, DOCUMENTS_PER_DELIVERY + 2))
+    stage.sell(*range(1, MOST_BY_API + 2))
     stage.export_later()
-    assert stage.deliveries() == [("placed", DOCUMENTS_PER_DELIVERY), ("placed", 1)]
+    assert stage.deliveries() == [("placed", MOST_BY_API), ("placed", 1)]
 
 
 # ---- what Asperion refuses, and when it cannot be reached ---------------------------------------
