@@ -10,12 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from chalicelib.domain.concept_making import make_concept
-from chalicelib.domain.concepts import Concept, SoughtInvoice
+from chalicelib.domain.concepts import Concept
 from chalicelib.domain.connection import Connection
 from chalicelib.domain.file_content import FileContent
 from chalicelib.domain.holds import HeldBack, Hold
 from chalicelib.domain.invoices import Invoice
-from chalicelib.domain.landing import add_codes, amounts_print, description_print
 from chalicelib.domain.ledger import Entry, FileEntry
 from chalicelib.domain.sending_progress import SentPart
 from chalicelib.errors import ConnectionRefused
@@ -74,23 +73,6 @@ def describe_concepts(run: Run, documents: JudgedDocuments, concepts: Concepts) 
     """What is kept of a delivery of these concept invoices."""
     whole = add_up_part(concepts, documents, list(concepts))
     return describe_content(run, documents, sha256=whole.sha256, size=whole.size)
-
-
-def describe_sought(run: Run, concept: Concept, debtor_id: int, *, is_again: bool) -> SoughtInvoice:
-    """What a concept invoice is recognised by once it is sent. Of one that was booked before
-    (`is_again`) the earlier invoices are not it. Raises `ConnectionRefused`, and what `AsperionApi`
-    may raise.
-    """
-    print_key = run.prints_keys[0]
-    alike = run.asperion.list_invoices(description=concept.description) if is_again else ()
-    return SoughtInvoice(
-        administration_id=require_connection(run).administration.id,
-        day=concept.day,
-        debtor_id=debtor_id,
-        description_print=description_print(concept.description, print_key),
-        amounts_print=amounts_print(add_codes(concept.lines), concept.day, print_key),
-        others=tuple(sorted(each.id for each in alike)),
-    )
 
 
 def _write(concept: Concept) -> bytes:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.events import Actor
-from chalicelib.domain.ledger import Entry, EntryState
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.domain.shop_records import UsedUpBudget
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.ways import Way
@@ -225,9 +225,9 @@ def _read_waiting(run: Run, keys: Sequence[str]) -> list[Entry]:
     return sorted((entry for entry in found if entry.state is EntryState.WAITING), key=_age)
 
 
-def _age(entry: Entry) -> tuple[date, int]:
-    """As `list_waiting` sorts: an invoice comes before the credit note that takes it back."""
-    return entry.day, entry.document_id
+def _age(entry: Entry) -> tuple[date, bool, int]:
+    """An order, or an invoice, comes before the credit note that takes it back."""
+    return entry.day, entry.kind is not DocumentKind.ORDER, entry.document_id
 
 
 def _file_chosen(run: Run, keys: Sequence[str]) -> None:

@@ -24,24 +24,22 @@ from chalicelib.domain.sending_progress import SendingProgress, SentDocument
 from chalicelib.errors import (
     AsperionBusy,
     AsperionError,
-    AsperionForbidden,
     AsperionInvalid,
-    AsperionUnauthorised,
     AsperionUnknown,
-    ConnectionRefused,
     VaultError,
 )
 from chalicelib.usecases.filing import placing
 from chalicelib.usecases.filing.claimed_documents import record_verdict
 from chalicelib.usecases.filing.debtors import find_debtor
 from chalicelib.usecases.filing.delivery_ending import Doubt, end_delivery
-from chalicelib.usecases.filing.delivery_parts import Concepts, add_up_part, describe_sought
+from chalicelib.usecases.filing.delivery_parts import Concepts, add_up_part
 from chalicelib.usecases.filing.judged_documents import JudgedDocuments
 from chalicelib.usecases.filing.last_look import stands_still
 from chalicelib.usecases.filing.placement import make_document_placement
 from chalicelib.usecases.filing.run import Run
-from chalicelib.usecases.filing.run_trouble import meet_closed_vault
+from chalicelib.usecases.filing.run_trouble import find_release_cause, meet_closed_vault
 from chalicelib.usecases.filing.sending_record import forget_progress, note_progress
+from chalicelib.usecases.filing.sought_invoices import describe_sought, is_sent_before
 from chalicelib.usecases.judging.reading import hold_credit_notes
 
 log = logging.getLogger(__name__)
@@ -96,20 +94,24 @@ class Sender:
 
     def _deliver(self, key: str, concept: Concept) -> None:
         """Send one document. Raises `LeaseLost`."""
-        run = self.run
+        run, entry = self.run, self.claimed[key]
         if run.lease is not None:
             run.lease.renew_when_due()
         try:
             debtor_id = find_debtor(run, concept)
-            is_again = self.claimed[key].revision > 0
-            sought = describe_sought(run, concept, debtor_id, is_again=is_again)
+            sought = describe_sought(run, concept, debtor_id, entry)
+            is_there = is_sent_before(run, concept, sought, entry)
         except HeldBack as error:
             self._hold(key, error.hold)
             return
         except (AsperionError, VaultError) as error:
             self._meet(key, error)
             return
-        if self._take_up(key, sought):
+        if not self._take_up(key, sought):
+            return
+        if is_there:
+            self._doubt(Doubt())
+        else:
             self._post(key, concept, sought)
 
     def _take_up(self, key: str, sought: SoughtInvoice) -> bool:
@@ -192,7 +194,7 @@ class Sender:
             return
         run = self.run
         resume_at = error.until if isinstance(error, AsperionBusy) else None
-        cause = _find_cause(error)
+        cause = find_release_cause(error)
         if isinstance(error, VaultError):
             meet_closed_vault(run, error)
         self._give_back(key, cause)
@@ -211,9 +213,8 @@ class Sender:
     def _hold(self, key: str, hold: Hold) -> None:
         """Hold a document, and what credits it."""
         readings = self.documents.readings
-        hint = readings[key].hint
         later = {each: readings[each] for each in readings if each not in self._held}
-        notes = hold_credit_notes({hint.number} if hint else (), later)
+        notes = hold_credit_notes([key], later)
         for each, its_hold in {key: hold, **notes}.items():
             verdict = replace(readings[each], verdict=its_hold)
             record_verdict(self.run, self.file, self.claimed[each], verdict)
@@ -238,13 +239,3 @@ class Sender:
 
     def _named(self) -> dict[str, object]:
         return {"shop_id": self.run.shop_id, "file": self.file.name}
-
-
-def _find_cause(error: AsperionError | VaultError) -> ReleaseCause:
-    if isinstance(error, AsperionBusy):
-        return ReleaseCause.ASPERION_BUSY
-    if isinstance(error, AsperionForbidden):
-        return ReleaseCause.ADMINISTRATION_CLOSED
-    if isinstance(error, ConnectionRefused | AsperionUnauthorised):
-        return ReleaseCause.CONNECTION_REFUSED
-    return ReleaseCause.INBOX_UNAVAILABLE

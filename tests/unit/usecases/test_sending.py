@@ -11,8 +11,9 @@ import pytest
 
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.days import local_day
+from chalicelib.domain.events import Actor
 from chalicelib.domain.file_names import read_way
-from chalicelib.domain.ledger import FileEntry, FileState
+from chalicelib.domain.ledger import FileEntry, FileState, Hint
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.statement import DayStatement, Verdict, statement_name
@@ -90,6 +91,22 @@ def test_a_credit_note_does_not_go_along_without_its_refused_invoice() -> None:
     stage.asperion.fail(Fault.INVALID, "add_invoice", times=1, fields=("vat_code",))
     stage.export_later()
     assert stage.entry("invoice-11").hold == "asperion_refused"
+    assert stage.entry("invoice-12").hold == "credit_before_original"
+    assert stage.shown() == []
+
+
+def test_a_credit_note_does_not_go_along_without_the_refused_order_of_its_invoice() -> None:
+    stage = ApiStage()
+    bill = invoice("INV1", id=11, created_at=stage.now, updated_at=stage.now)
+    note = replace(bill, id=12, number="INV2", is_credit_note=True, original_id=11)
+    stage.api.items[12] = [item("24.20")]
+    made = order(email="klant@voorbeeld.example")
+    stage.receive(replace(made, created_at=stage.now, invoices=(bill, note)))
+    hint = Hint.of_invoice(note)
+    stage.entries.record_hint(SHOP_ID, hint, at=stage.now, by=Actor.WEBHOOK)
+    stage.asperion.fail(Fault.INVALID, "add_invoice", times=1, fields=("vat_code",))
+    stage.export_later()
+    assert stage.entry("order-301204417").hold == "asperion_refused"
     assert stage.entry("invoice-12").hold == "credit_before_original"
     assert stage.shown() == []
 
