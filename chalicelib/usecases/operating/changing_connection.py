@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
+from chalicelib.domain.administrations import AdministrationLists
 from chalicelib.domain.choice_problems import ProblemKind
 from chalicelib.domain.connection import ApiChoices, AsperionTokens, Connection
 from chalicelib.domain.connection_changes import ConnectionStep
@@ -23,7 +24,11 @@ from chalicelib.errors import ShopBusy
 from chalicelib.usecases.filing.left_connection import forget_access, forget_left_connection
 from chalicelib.usecases.filing.shop_lease import take_lease
 from chalicelib.usecases.filing.wishes import let_go
-from chalicelib.usecases.operating.connection_reading import check_against_lists, find_connection
+from chalicelib.usecases.operating.connection_reading import (
+    check_against_lists,
+    find_connection,
+    read_lists,
+)
 from chalicelib.usecases.shop.connect_obstacles import ConnectObstacle, ConnectRefused
 from chalicelib.usecases.shop.connecting import (
     check_installed,
@@ -75,17 +80,18 @@ def confirm_choices(
     by: Actor,
     seen: str,
     confirmed: Collection[ProblemKind] = (),
+    lists: AdministrationLists | None = None,
 ) -> bool:
     """Let invoices be booked by these choices from now on. Whether that changed anything. `seen` is
     the `Connection.version` of the form, `confirmed` are kinds of problems that he confirms
-    all the same.
+    all the same, `lists` what the administration offers where it was read just now.
 
     Raises `ChoicesRefused` for what speaks against them in the administration as it is now;
     `ConnectRefused`, `ShopBusy`, `AsperionError`, `VaultError`.
     """
     if find_connection(workspace.shop).choices != choices:
         _check_seen(workspace.shop.connection, seen)
-    check_against_lists(workspace, choices, confirmed)
+    check_against_lists(workspace, choices, lists or read_lists(workspace), confirmed)
     now, before = workspace.now(), workspace.shop.connection
 
     def confirm(stored: Shop) -> Shop:
@@ -115,7 +121,7 @@ def turn_on(workspace: Workspace, *, by: Actor, seen: str) -> bool:
     _check_seen(connection, seen)
     if connection.choices is None:
         raise ConnectRefused(ConnectObstacle.NO_CHOICES)
-    check_against_lists(workspace, connection.choices, [*ProblemKind])
+    check_against_lists(workspace, connection.choices, read_lists(workspace), [*ProblemKind])
     now = workspace.now()
 
     def turn(stored: Shop) -> Connection:

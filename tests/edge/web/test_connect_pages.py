@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from chalicelib.axml import load_profile
-from chalicelib.domain.administrations import Administration
+from chalicelib.domain.administrations import Administration, LedgerAccount
 from chalicelib.domain.connection import AsperionTokens, Connection
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.policy import VatClass
@@ -389,6 +389,39 @@ def test_what_was_confirmed_is_filled_in_again(
     assert "Uw keuze" in page.body
     assert "BON\nCADEAU" in page.body
     assert read_filled_form(page.body).values["exception:0"] == str(FOREIGN_SALES)
+
+
+def test_each_list_is_read_once_where_the_proposal_is_confirmed(
+    chosen: Browser, asperion: MemoryAsperion
+) -> None:
+    """A page has the time to read a large administration once."""
+    form = read_filled_form(chosen.get("/connect/proposal").body)
+    asperion.calls.clear()
+    assert chosen.post("/connect/proposal", form.values).status == 303
+    names = [call.name for call in asperion.calls]
+    assert len(names) == len(set(names)) == 5
+
+
+def test_a_large_administration_fits_the_page(
+    chosen: Browser, world: World, asperion: MemoryAsperion
+) -> None:
+    """AWS lets no answer of more than 6 MB through, and the lists stand on the page many times."""
+    lists = asperion.books.lists
+    many = [LedgerAccount(id=10_000 + n, description="Rekening " * 40) for n in range(5_000)]
+    late = LedgerAccount(id=99_999, description="Omzet cadeaubonnen", rcsfi="WOmzNop")
+    accounts = (*many, *lists.ledger_accounts, late)
+    asperion.books.lists = replace(lists, ledger_accounts=accounts)
+    articles = {f"ART{n}": 14_900 + n for n in range(18)}
+    asperion.connect(world.shops, choices=replace(CHOICES, article_accounts=articles))
+    body = chosen.get("/connect/proposal").body
+
+    assert len(body) < 5_000_000
+    form = read_filled_form(body)
+    assert {"8000", "99999", "14917"} <= set(form.options["account:high"])
+    assert form.values["exception:17"] == "14917"
+    assert "meer rekeningen dan deze lijsten kunnen tonen" in read_text(body)
+    typed = {f"articles:{n}": f"ART{n}" for n in range(18)}
+    assert chosen.post("/connect/proposal", form.values | typed).status == 303
 
 
 def test_articles_with_an_account_of_their_own(chosen: Browser, world: World) -> None:
