@@ -161,11 +161,11 @@ class MemoryAdministration:
         """Somebody makes a debtor by hand. Returns its id."""
         return self._add_debtor(email, name=email, kind_id=kind_id, is_blocked=is_blocked)
 
-    def close(self) -> None:
+    def close_administration(self) -> None:
         """The administration is closed, or taken away from the account."""
         self.is_closed = True
 
-    def reopen(self) -> None:
+    def reopen_administration(self) -> None:
         """It can be opened again."""
         self.is_closed = False
 

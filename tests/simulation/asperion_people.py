@@ -26,9 +26,12 @@ class AsperionPeople:
         self.rng = rng
         self.timing = timing
 
-    def plan(self) -> None:
-        """Let a few things be done, at any time before the quiet."""
+    def plan(self, sure: str = "") -> None:
+        """Let a few things be done, at any time before the quiet; `sure`: surely this one."""
         rng, at = self.rng, self.world.machine.at
+        if sure == "debtor blocked":
+            for _ in range(4):
+                at(self.timing.choose_moment(), self.block_debtor)
         for _ in range(rng.choice((0, 1, 2, 3))):
             deed = rng.choice((self.change, self.delete, self.make_definitive, self.block_debtor))
             at(self.timing.choose_moment(), deed)
@@ -89,8 +92,8 @@ class AsperionPeople:
         self._count("administration closed")
         machine, lasts = self.world.machine, self.rng.choice((600.0, 20_000.0, 100_000.0))
         for books in self._list_books():
-            books.close()
-            machine.at(machine.time + lasts, books.reopen)
+            books.close_administration()
+            machine.at(machine.time + lasts, books.reopen_administration)
 
     def revoke(self) -> None:
         """The merchant takes away what he had consented to."""
@@ -109,7 +112,7 @@ class AsperionPeople:
         """From now on Asperion takes what it is given."""
         self.world.asperion.down = False
         for books in self._list_books():
-            books.reopen()
+            books.reopen_administration()
             books.restore_lists()
             for debtor in [*books.debtors.values()]:
                 if not self._has_another(books, debtor):

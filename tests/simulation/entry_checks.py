@@ -25,15 +25,17 @@ HOLDING = (OrderStep.HOLD, OrderStep.HOLD_AGAIN)
 
 def check_biography(world: World, entry: Entry) -> None:
     """A document says when it came into its state and what goes with that state, and no more."""
-    told = [event for event in entry.history if event.step not in STAYING]
-    moving = [event for event in told if event.step is not OrderStep.MOVE]
+    written = [event for event in entry.history if event.step not in STAYING]
+    moving = [event for event in written if event.step is not OrderStep.MOVE]
     asked = [event for event in moving if event.step in ASKING][-1]
     expected = {
         "since": asked.at if moving[-1].step is OrderStep.RELEASE else moving[-1].at,
         "asked_at": asked.at,
         "asked_by": asked.by,
         "missing_since": _missing_since(moving),
-        "file": told[-1].file if entry.state in (EntryState.CLAIMED, EntryState.PLACED) else None,
+        "file": written[-1].file
+        if entry.state in (EntryState.CLAIMED, EntryState.PLACED)
+        else None,
         "hold": _hold_of(entry),
         "drop_cause": moving[-1].cause if entry.state is EntryState.DROPPED else None,
         "change": _change_of(entry),
@@ -62,7 +64,7 @@ def _missing_since(moving: list[Event]) -> object:
 
 def _change_of(entry: Entry) -> LateChange | None:
     """What was reported last since it was booked, unless it went by or was dealt with."""
-    told = [e for e in entry.history if e.step is not OrderStep.SHOW_RIGHT or e.cause is not None]
-    last = told[-1]
+    noted = [e for e in entry.history if e.step is not OrderStep.SHOW_RIGHT or e.cause is not None]
+    last = noted[-1]
     shown = last.cause if last.step in TELLING else None
     return shown if isinstance(shown, LateChange) else None

@@ -30,6 +30,7 @@ from chalicelib.web.texts.connect_texts import (
     AS_ASPERION_DOES,
     AS_THE_OTHERS,
     CHOOSE,
+    CONDITION_OF_METHOD_TITLE,
     CONDITION_TITLE,
     JOURNAL_TITLE,
     KIND_TITLE,
@@ -98,7 +99,7 @@ class PickerMaker:
             *(
                 self._make(
                     name_condition(code),
-                    say("Payment condition, paid by %(method)s", method=self._title_of(code)),
+                    say(CONDITION_OF_METHOD_TITLE, method=self._title_of(code)),
                     conditions,
                     proposed,
                     blank=AS_THE_OTHERS,

@@ -162,7 +162,7 @@ def test_a_print_shows_nothing_of_what_it_is_made_of() -> None:
 
 
 def test_lines_add_up_by_vat_code() -> None:
-    def line(code: str, amount: str, vat: str) -> ConceptLine:
+    def make_line(code: str, amount: str, vat: str) -> ConceptLine:
         return ConceptLine(
             description="Mok",
             amount=D(amount),
@@ -171,7 +171,11 @@ def test_lines_add_up_by_vat_code() -> None:
             ledger_account_id=8000,
         )
 
-    lines = [line("H", "15.00", "3.15"), line("L", "9.17", "0.83"), line("H", "5.00", "1.05")]
+    lines = [
+        make_line("H", "15.00", "3.15"),
+        make_line("L", "9.17", "0.83"),
+        make_line("H", "5.00", "1.05"),
+    ]
 
     assert add_codes(lines) == CODES
     assert add_codes([]) == {}

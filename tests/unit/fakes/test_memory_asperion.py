@@ -239,7 +239,7 @@ def test_what_people_do_is_what_the_api_shows(
     books.end_vat_code("H", DAY - timedelta(days=1))
     with pytest.raises(AsperionInvalid):
         post(api)
-    books.close()
+    books.close_administration()
     with pytest.raises(AsperionForbidden):
         api.list_daybooks()
     assert api.list_administrations() != []

@@ -26,8 +26,7 @@ from chalicelib.usecases.shop.connecting import (
     begin_connecting,
     finish_connecting,
 )
-from tests.fakes.asperion_lists import CHOICES as ALL_CHOICES
-from tests.fakes.asperion_lists import LISTS
+from tests.fakes.asperion_lists import CHOICES
 from tests.fakes.memory_asperion import DE_WILG, MemoryAsperion
 from tests.fakes.memory_identity import MERCHANT
 from tests.unit.usecases.stage import SHOP_ID, Stage
@@ -73,10 +72,6 @@ class ConnectingStage(Stage):
 
 
 ME = Actor.MERCHANT
-ENDED = {code.id for code in LISTS.vat_codes if code.valid_until}
-CHOICES = replace(
-    ALL_CHOICES, vat_codes=tuple(one for one in ALL_CHOICES.vat_codes if one.code not in ENDED)
-)
 
 
 def choose(stage: ConnectingStage, administration_id: int = DE_WILG.id) -> Connection:

@@ -22,9 +22,9 @@ from chalicelib.usecases.operating.changing_connection import (
 )
 from chalicelib.usecases.shop.connect_obstacles import ConnectObstacle
 from tests.fakes.asperion_faults import Fault
+from tests.fakes.asperion_lists import CHOICES
 from tests.fakes.memory_asperion import DE_WILG, TESTING
 from tests.unit.usecases.asperion_visits import (
-    CHOICES,
     ME,
     ConnectingStage,
     audit,

@@ -14,7 +14,7 @@ def stage() -> ApiStage:
     return ApiStage()
 
 
-def test_an_address_is_looked_up_once_in_a_run(stage: ApiStage) -> None:
+def test_an_address_is_asked_once_in_a_run(stage: ApiStage) -> None:
     stage.sell(1, 2, 3, email="Markt@Voorbeeld.example")
     stage.export_later()
     names = [call.name for call in stage.asperion.calls]

@@ -197,7 +197,7 @@ def test_a_week_in_which_all_went_in_has_one_receipt(stage: Stage, mailer: Memor
     assert [place for place, each in enumerate(outcomes) if each] == [4]  # Monday
     assert mailer.last.subject == "De Wilg: everything is in, the week of 16 March 2026"
     assert "16 March 2026 to 22 March 2026" in mailer.last.text
-    assert "Delivered: 4 orders\nIn 2 files" in mailer.last.text
+    assert "Delivered: 4 orders\nIn 2 deliveries" in mailer.last.text
 
 
 def test_a_receipt_waits_for_what_waits_and_goes_with_the_news(

@@ -5,6 +5,7 @@ since, and by the way that the shop's documents take now.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -53,8 +54,9 @@ def connect(stage: Stage, choices: ApiChoices | None = CHOICES, *, is_on: bool =
 
 
 def hold(stage: Stage, reason: str, detail: str, sold: Order) -> None:
-    """An order that a run held."""
+    """An order that a run held, and that has not changed since."""
     stage.api.put(sold)
+    stage.now += timedelta(days=1)
     entry = Entry(
         shop_id=SHOP_ID,
         kind=DocumentKind.ORDER,
@@ -148,7 +150,7 @@ def test_what_was_mended_in_the_shop_is_judged_by_the_choices_as_well(stage: Sta
     assert released == Released(held={CODE_MISSING: 1})
 
 
-def test_a_shop_that_never_had_a_licence_code_is_looked_at_all_the_same(stage: Stage) -> None:
+def test_a_shop_that_never_had_a_licence_code_is_read_all_the_same(stage: Stage) -> None:
     connect(stage)
     stage.shops.update(SHOP_ID, lambda shop: replace(shop, licence=None))
     hold(stage, CODE_MISSING, HIGH, order(order_line("12.10"), id=1, number="ORD1"))

@@ -19,8 +19,9 @@ from chalicelib.usecases.operating.trying_in_asperion import (
 )
 from chalicelib.usecases.shop.connect_obstacles import ConnectObstacle
 from tests.fakes.asperion_faults import ApiCall, Fault
+from tests.fakes.asperion_lists import CHOICES
 from tests.fakes.documents_of_shop import order
-from tests.unit.usecases.asperion_visits import CHOICES, ConnectingStage, obstacle
+from tests.unit.usecases.asperion_visits import ConnectingStage, obstacle
 from tests.unit.usecases.stage import SHOP_ID
 
 

@@ -130,7 +130,7 @@ def test_one_deadline_is_for_all_calls_of_a_page_and_a_new_one_for_the_next(
         given.append(deadline)
         return world.connector.open_shop(shop)
 
-    whole = replace(world.connector, open_for_page=open_for_page)
+    whole = replace(world.connector, open_for_page=open_for_page, front_door=None)
     monkeypatch.setattr(bootstrap, "open_connector", lambda: whole)
 
     page, next_page = bootstrap.open_page_connector(), bootstrap.open_page_connector()
