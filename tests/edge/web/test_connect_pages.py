@@ -211,10 +211,32 @@ def test_whatever_else_comes_back_is_refused_in_words(
 ) -> None:
     answer = merchant.get("/connect/callback", query)
 
-    assert answer.status in (303, 404)
-    if answer.status == 303:
-        assert "De koppeling is niet gemaakt" in notice(merchant.follow(answer))
+    assert answer.status == 303
+    assert "De koppeling is niet gemaakt" in notice(merchant.follow(answer))
     assert world.shops.load(SHOP_ID, AsperionTokens) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "address"),
+    [
+        ({"code": "c" * 6_000}, "/connect"),
+        ({"scope": "api\noffline_access", "session_state": "s" * 3_000}, "/connect/administration"),
+        (
+            {"code": "", "error": "server_error", "error_description": "<b>\r\n\u202e" * 900},
+            "/connect",
+        ),
+        ({"code": "\ud800"}, "/connect"),
+        ({"state": "\ud800"}, "/connect"),
+    ],
+)
+def test_however_long_or_odd_what_comes_back_is_it_is_answered(
+    merchant: Browser, asperion: MemoryAsperion, changes: dict[str, str], address: str
+) -> None:
+    """A code may be a whole sealed record of the identity server's."""
+    parts = urlsplit(asperion.identity.consent(leave(merchant)).removeprefix(PUBLIC_URL))
+    answer = merchant.get(parts.path, dict(parse_qsl(parts.query)) | changes)
+    assert (answer.status, answer.headers["Location"]) == (303, f"{PUBLIC_URL}{address}")
+    assert "<b>" not in merchant.follow(answer).body
 
 
 def test_loaded_again_the_callback_changes_nothing(
