@@ -149,7 +149,9 @@ def turn_off(workspace: Workspace, *, by: Actor) -> bool:
             raise ConnectRefused(ConnectObstacle.NO_LICENCE)
         return replace(kept, is_on=False, turned_at=now, changed_at=now)
 
-    return _change(workspace, ConnectionStep.TURN_OFF, turn, by=by)
+    is_changed = _change(workspace, ConnectionStep.TURN_OFF, turn, by=by)
+    clear_connection_trouble(workspace)
+    return is_changed
 
 
 def disconnect(workspace: Workspace, *, by: Actor) -> bool:
@@ -167,14 +169,15 @@ def disconnect(workspace: Workspace, *, by: Actor) -> bool:
         return replace(kept, is_on=False, left_at=now, changed_at=now)
 
     with _hold_shop(workspace, "disconnect", now):
-        if workspace.shop.connection is not None:
-            change = change_connection(workspace, ConnectionStep.DISCONNECT, leave, by=by)
-            forget_left_connection(workspace)
-            return change is not None
+        change = change_connection(workspace, ConnectionStep.DISCONNECT, leave, by=by)
+        is_chosen = workspace.shop.connection is not None
         tokens = workspace.connector.shops.load(workspace.shop_id, AsperionTokens)
-        if tokens is not None:
+        if is_chosen:
+            forget_left_connection(workspace)
+        elif tokens is not None:
             forget_access(workspace, tokens)
-        return tokens is not None
+    clear_connection_trouble(workspace)
+    return change is not None or (tokens is not None and not is_chosen)
 
 
 def _change(
