@@ -446,6 +446,34 @@ def test_a_large_administration_fits_the_page(
     assert chosen.post("/connect/proposal", form.values | typed).status == 303
 
 
+def test_names_of_asperion_s_are_shown_as_text(
+    chosen: Browser, world: World, asperion: MemoryAsperion
+) -> None:
+    """Whoever has a hand in the administration writes nothing into our pages."""
+    bad, lists = '"><script>alert(1)</script>', asperion.books.lists
+    asperion.books.lists = replace(
+        lists,
+        vat_codes=tuple(replace(each, description=bad) for each in lists.vat_codes),
+        daybooks=(*lists.daybooks, replace(lists.daybooks[0], id=bad, description=bad)),
+        ledger_accounts=tuple(replace(each, description=bad) for each in lists.ledger_accounts),
+        payment_conditions=(replace(lists.payment_conditions[0], description=bad),),
+        debtor_kinds=(bad,),
+    )
+    hostile = Administration(id=DE_WILG.id, name=bad)
+    asperion.connect(world.shops, is_on=False)
+    connection = replace(find(world), administration=hostile)
+    world.shops.update(SHOP_ID, lambda shop: replace(shop, connection=connection))
+    form = read_filled_form(chosen.get("/connect/proposal").body)
+    pages = [chosen.post("/connect/proposal", form.values | {"journal": bad, "sure": "yes"})]
+    press(chosen, "/connect/try")
+    for path in ("", "/administration", "/proposal", "/try", "/done", "/off"):
+        pages.append(chosen.get(f"/connect{path}"))
+    pages += [chosen.get("/settings"), chosen.get("/")]
+    assert {page.status for page in pages} <= {200, 303, 400}
+    assert all("<script" not in page.body for page in pages)
+    assert sum("&lt;script" in page.body for page in pages) > 3
+
+
 def test_articles_with_an_account_of_their_own(chosen: Browser, world: World) -> None:
     fields = {"exception:0": str(FOREIGN_SALES), "articles:0": "BON, CADEAU\nBON-50"}
     press(chosen, "/connect/proposal", **fields)
