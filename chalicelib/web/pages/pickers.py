@@ -53,12 +53,13 @@ class ExceptionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pickers:
-    """All lists of the page."""
+    """All lists of the page. `is_cut`: there are more accounts than they show."""
 
     general: tuple[Picker, ...]
     codes: tuple[Picker, ...]
     accounts: tuple[Picker, ...]
     exceptions: tuple[ExceptionRow, ...]
+    is_cut: bool = False
 
     @property
     def every(self) -> tuple[Picker, ...]:
