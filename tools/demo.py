@@ -21,8 +21,13 @@ from tools.connected_day import connect_asperion
 from tools.played_day import LICENCE, SHOP_ID, Day
 
 PAYMENTS = {"ideal": "IDEAL", "invoice": "Op factuur"}
-SETTINGS = {"MAIL_FROM": "koppeling@connector.example", "SUPPORT_ADDRESS": "hulp@connector.example"}
-"""What the environment need not give: local AWS delivers no mail, it catches it."""
+SETTINGS = {
+    "MAIL_FROM": "koppeling@connector.example",
+    "SUPPORT_ADDRESS": "hulp@connector.example",
+    "ASPERION_PACE": "50",
+}
+"""What the environment need not give: local AWS delivers no mail, it catches it, and the sandbox
+needs no modest pace."""
 
 TOTAL_EXCL, TOTAL_INCL = Decimal("887.30"), Decimal("1043.45")
 

@@ -22,8 +22,8 @@ class Administration:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VatCode:
     """A VAT code. `is_for_sales` tells codes of sales from those of purchases. It counts from
-    `valid_from` to `valid_until`, both included; None is open. `country` is alpha-2, empty where
-    Asperion names none.
+    `valid_from` to `valid_until`, both included; None is open. One that changed is there once for
+    each such time. `country` is alpha-2, empty where Asperion names none.
     """
 
     id: str

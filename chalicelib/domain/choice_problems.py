@@ -134,24 +134,28 @@ def find_condition_problem(
 def find_code_problem(
     chosen: ChosenCode, lists: AdministrationLists, day: date, home: str
 ) -> ProblemKind | None:
-    """What speaks against a VAT code for its treatment on a day, or None."""
-    found = next((each for each in lists.vat_codes if each.id == chosen.code), None)
-    if found is None:
-        return ProblemKind.CODE_GONE
-    if not found.is_for_sales:
-        return ProblemKind.CODE_OF_PURCHASES
+    """What speaks against a VAT code for its treatment on a day, or None. Of one that changed, the
+    newest time in which it counts is named where it fits in none.
+    """
+    periods = [each for each in lists.vat_codes if each.id == chosen.code]
+    periods.sort(key=lambda each: each.valid_from or date.min)
     last_day = find_day(TaxedAs.of(chosen), day)
-    if not found.counts_on(last_day):
-        is_over = found.valid_until is not None and found.valid_until < last_day
+    found = [_find_problem_of_period(chosen, each, last_day, home) for each in periods]
+    return None if None in found else found[-1] if found else ProblemKind.CODE_GONE
+
+
+def _find_problem_of_period(
+    chosen: ChosenCode, code: VatCode, day: date, home: str
+) -> ProblemKind | None:
+    if not code.is_for_sales:
+        return ProblemKind.CODE_OF_PURCHASES
+    if not code.counts_on(day):
+        is_over = code.valid_until is not None and code.valid_until < day
         return ProblemKind.CODE_ENDED if is_over else ProblemKind.CODE_NOT_BEGUN
-    return _compare_code(chosen, found, home)
-
-
-def _compare_code(chosen: ChosenCode, found: VatCode, home: str) -> ProblemKind | None:
-    if found.rate != chosen.rate:
+    if code.rate != chosen.rate:
         return ProblemKind.CODE_OTHER_RATE
-    is_of_it = is_of_country(found, TaxedAs.of(chosen), home)
-    return None if is_of_it or not found.country else ProblemKind.CODE_OTHER_COUNTRY
+    is_of_it = is_of_country(code, TaxedAs.of(chosen), home)
+    return None if is_of_it or not code.country else ProblemKind.CODE_OTHER_COUNTRY
 
 
 def find_account_problem(account_id: int | None, lists: AdministrationLists) -> ProblemKind | None:

@@ -36,6 +36,7 @@ def reduce_content(
         terms=file.terms,
         returns=part.returns,
         days={key: file.days[key] for key in keys},
+        sales={key: order for key, order in file.sales.items() if key in keys},
         locked_until=file.locked_until,
         sought=sought,
     )

@@ -19,8 +19,9 @@ class FileContent:
     `size` in bytes. `inbox` is the keyed hash of the address that it is sent to: a merchant may
     correct the licence code meanwhile, and another inbox's "not here" proves nothing. `cover` is
     the file's cover sheet, `returns` what it adds up to for the VAT returns; None when the merchant
-    wants neither kept. `days` are the invoice dates of its documents. `refunded` are the keys of
-    those that had a credit note nobody had dealt with when they were read. `profile` is the
+    wants neither kept. `days` are the invoice dates of its documents, `sales` the orders by which
+    SEOshop's invoices among them might have been booked, both as ledger keys. `refunded` are the
+    keys of those that had a credit note nobody had dealt with when they were read. `profile` is the
     mark of the aXML profile that wrote the file, `terms` the keyed hash of the merchant's choices
     that its documents were judged by (see `fingerprint.terms_print`), `locked_until` the last day
     of the closed period at that time, if there was one.
@@ -39,5 +40,6 @@ class FileContent:
     terms: str | None = None
     returns: FileReturns | None = None
     days: Mapping[str, date] = field(default_factory=dict)
+    sales: Mapping[str, str] = field(default_factory=dict)
     locked_until: date | None = None
     sought: SoughtInvoice | None = None

@@ -6,14 +6,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
 from chalicelib.domain.concepts import CodeTotal
+from chalicelib.domain.connection import ChosenCode
 from chalicelib.domain.landing import add_up_codes
 
 LANDINGS = "landing-"
+ANOTHER_NIGHT = timedelta(hours=12)
+"""So long after a list lacked an invoice another one is another night's."""
+
 MOST_NAMED = 50
 """How many documents a part names of each kind that is otherwise; a delivery has no more."""
 
@@ -33,8 +37,8 @@ class LandedPart:
     `twice` may be among the landed ones. `doubtful` are missing in the list, and were not looked
     for twice yet. `moved` were sent again since, and are in another delivery or wait for one.
 
-    `codes` is what those that are there add up to by VAT code; None when the merchant wants no
-    totals kept.
+    `codes` is what those that are there add up to by VAT code, together with other invoices of the
+    same sales: doubles, and earlier bookings. None when the merchant wants no totals kept.
     """
 
     at: datetime
@@ -88,7 +92,8 @@ def add_up_parts(parts: Iterable[LandedPart]) -> LandedPart | None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LandedDelivery:
     """What Asperion showed of one delivery, by the invoice dates of its documents. `at` is when any
-    of it was last read, `documents` how many the delivery has.
+    of it was last read, `documents` how many the delivery has; `vat_codes` are those that were
+    chosen for what it holds when it was read first.
     """
 
     NAME: ClassVar[str] = ""
@@ -96,6 +101,7 @@ class LandedDelivery:
     at: datetime
     documents: int
     parts: Mapping[date, LandedPart] = field(default_factory=dict)
+    vat_codes: tuple[ChosenCode, ...] = ()
 
     @property
     def whole(self) -> LandedPart | None:
@@ -146,6 +152,13 @@ class ReadBack:
     cause: UnreadCause | None = None
     missing: Mapping[str, datetime] = field(default_factory=dict)
     next_day: date | None = None
+
+    @property
+    def has_doubt(self) -> bool:
+        """Whether something was missing that is looked for once more before it counts as gone."""
+        return any(
+            self.at is None or self.at - one < ANOTHER_NIGHT for one in self.missing.values()
+        )
 
     def has_seen(self, delivered_at: datetime) -> bool:
         """Whether a delivery of that moment was read since."""

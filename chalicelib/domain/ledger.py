@@ -205,7 +205,8 @@ FACTS = (
 class FileEntry:
     """One import file, or one delivery by API; see `FileContent` for `keys` to `sought`, which are
     empty until it is fixed; files of early versions have no cover sheet, those before 1.4.0
-    neither `profile` nor `terms`, those before 1.5.0 neither `returns` nor `days`.
+    neither `profile` nor `terms`, those before 1.5.0 neither `returns` nor `days`,
+    those before 1.6.0 no `sales`.
     `is_finished` means that every document knows the file's outcome, and that nobody has to do
     anything about it. `is_unasked`: it counts as placed because the inbox said so; asked, it could
     not tell. `acknowledged_at` is when the inbox first said that it has the file, or something
@@ -228,6 +229,7 @@ class FileEntry:
     terms: str | None = None
     returns: FileReturns | None = None
     days: Mapping[str, date] = field(default_factory=dict)
+    sales: Mapping[str, str] = field(default_factory=dict)
     locked_until: date | None = None
     sought: SoughtInvoice | None = None
     is_finished: bool = False

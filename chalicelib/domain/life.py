@@ -127,8 +127,8 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
 UNSURE = (FileState.PLACING, FileState.UNKNOWN)
 CONTENT = (
     *(Given.KEYS, Given.SHA256, Given.SIZE, Given.INBOX, Given.COVER, Given.REFUNDED),
-    *(Given.PROFILE, Given.TERMS, Given.RETURNS, Given.DAYS, Given.LOCKED_UNTIL),
-    Given.SOUGHT,
+    *(Given.PROFILE, Given.TERMS, Given.RETURNS, Given.DAYS, Given.SALES),
+    *(Given.LOCKED_UNTIL, Given.SOUGHT),
 )
 FIXED = (SINCE, *(Record(each.value, each) for each in CONTENT))
 FOUND = (SINCE, Record("sought", Given.SOUGHT))

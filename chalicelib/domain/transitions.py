@@ -36,6 +36,7 @@ class Given(Enum):
     TERMS = "terms"
     RETURNS = "returns"
     DAYS = "days"
+    SALES = "sales"
     LOCKED_UNTIL = "locked_until"
     SOUGHT = "sought"
     SHOWN_PRINT = "shown_print"

@@ -134,7 +134,7 @@ class TokenKeeper:
 
     def _refresh(self, mine: AsperionTokens) -> AsperionTokens:
         try:
-            grant = self._ask(mine)
+            return self._keep(mine, self._ask(mine))
         except (GrantRefused, SealBroken) as error:
             log.warning("a connection is refused", extra={"shop_id": self.shop_id})
             return self._check(
@@ -143,7 +143,6 @@ class TokenKeeper:
         except (AsperionError, VaultUnavailable):
             self._change(self._give_lease_back)
             raise
-        return self._keep(mine, grant)
 
     def _ask(self, mine: AsperionTokens) -> TokenGrant:
         """A new grant. Raises `GrantRefused`, `AsperionUnavailable`, `VaultError`."""

@@ -115,6 +115,7 @@ class MemoryFiles:
                 Given.TERMS: content.terms,
                 Given.RETURNS: content.returns,
                 Given.DAYS: dict(content.days) or None,
+                Given.SALES: dict(content.sales) or None,
                 Given.LOCKED_UNTIL: content.locked_until,
                 Given.SOUGHT: content.sought,
             }

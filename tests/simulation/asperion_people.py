@@ -26,9 +26,12 @@ class AsperionPeople:
         self.rng = rng
         self.timing = timing
 
-    def plan(self) -> None:
-        """Let a few things be done, at any time before the quiet."""
+    def plan(self, sure: str = "") -> None:
+        """Let a few things be done, at any time before the quiet; `sure`: surely this one."""
         rng, at = self.rng, self.world.machine.at
+        if sure == "debtor blocked":
+            for _ in range(4):
+                at(self.timing.choose_moment(), self.block_debtor)
         for _ in range(rng.choice((0, 1, 2, 3))):
             deed = rng.choice((self.change, self.delete, self.make_definitive, self.block_debtor))
             at(self.timing.choose_moment(), deed)

@@ -23,7 +23,12 @@ from chalicelib.usecases.operating.changing_connection import (
 )
 from chalicelib.usecases.operating.connection_reading import ChoicesRefused
 from chalicelib.usecases.shop.connect_obstacles import ConnectRefused
-from chalicelib.usecases.shop.connecting import Answer, begin_connecting, finish_connecting
+from chalicelib.usecases.shop.connecting import (
+    Answer,
+    begin_connecting,
+    finish_connecting,
+    list_administrations,
+)
 from chalicelib.usecases.workspace import Workspace, open_workspace
 from tests.fakes.asperion_lists import CHOICES
 from tests.fakes.memory_asperion import DE_WILG, TESTING
@@ -49,15 +54,23 @@ class ConnectingMerchant:
         self.timing = timing
         self.administration = DE_WILG
 
-    def plan(self) -> None:
-        """Let him change his mind a few times."""
+    def plan(self, sure: str = "") -> None:
+        """Let him change his mind a few times; `sure`: surely this, and often."""
         rng, at = self.rng, self.world.machine.at
+        for _ in range(20 if sure == "looks at lists" else rng.choice((0, 0, 1, 2))):
+            at(self.timing.choose_moment(), self.look)
+        for _ in range(6 if sure == "moved over" else 0):
+            at(self.timing.choose_moment(), rng.choice((self.turn_off, self.turn_on, self.move)))
         for _ in range(rng.choice((0, 0, 1, 2, 3))):
             deed = rng.choice((self.turn_off, self.turn_on, self.move, self.leave, self.reconnect))
             at(self.timing.choose_moment(), deed)
         if self.rng.random() < 0.3:
             self.world.starts_with_files = True
             at(self.timing.choose_moment(), self.turn_on)
+
+    def look(self) -> None:
+        """He looks at what his administrations offer."""
+        self._press("looks", list_administrations)
 
     def turn_off(self) -> None:
         """Back to files; most turn on again after a while."""

@@ -64,10 +64,20 @@ def is_unknowable(world: World, file: FileEntry) -> bool:
     more.
     """
     connection = world.shops.records[SHOP_ID].connection
-    if connection is None or connection.left_at is not None or file.acknowledged_at is not None:
+    if connection is None or connection.left_at is not None:
         return True
+    if file.acknowledged_at is not None:
+        return _ever_came(world, file)
     found = [stored for key in file.keys for stored in list_found(world, key)]
     return len(found) > 1 or any(stored.is_changed for stored in found)
+
+
+def _ever_came(world: World, file: FileEntry) -> bool:
+    """Whether an invoice of its document came in that is not known to be an earlier one."""
+    return any(
+        posting.key in file.keys and invoice_id not in world.observer.own_ids.get(posting.key, ())
+        for invoice_id, posting in world.asperion.postings.items()
+    )
 
 
 def list_found(world: World, key: str) -> list[StoredInvoice]:

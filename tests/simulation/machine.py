@@ -109,6 +109,7 @@ class Process:
         self.received: set[str] = set()  # files that the inbox told it to have, or to have taken
         self.placed: set[str] = set()  # files that the inbox confirmed to it
         self.sending = ("", "")  # the delivery by API that it is at, and the document of it
+        self.answered: set[str] = set()  # documents of which Asperion said that it took them
         self.was_throttled = False  # by a table
         self.is_frozen = False  # for so long that others took it for dead
         self.is_barred = False  # a list of SEOshop could not be had

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain.causes import LateChange
 from chalicelib.domain.connection import AsperionTokens
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Event, FileStep, OrderStep
 from chalicelib.domain.file_names import read_way
 from chalicelib.domain.journal import JournalEntry
-from chalicelib.domain.ledger import FileEntry, FileState
+from chalicelib.domain.ledger import Entry, FileEntry, FileState
 from chalicelib.domain.migrations import Migration, MigrationState
 from chalicelib.domain.sending_progress import SendingProgress
 from chalicelib.domain.shops import Shop, ShopState
@@ -208,6 +209,8 @@ class Observer:
         if isinstance(recorded, StepTaken):
             if recorded.event.step is OrderStep.PLACE:
                 self._see_placement(recorded)
+            if recorded.event.cause is LateChange.DELETED_THERE:
+                self._check_deleted(process, result)
             if recorded.asperion_id is not None:
                 self.own_ids.setdefault(recorded.key, set()).add(recorded.asperion_id)
             if recorded.event.step is OrderStep.SEND_AGAIN:
@@ -216,6 +219,12 @@ class Observer:
                     self.world.blame(f"{process.name} sent {recorded.key} again unasked")
         elif isinstance(result, FileEntry):
             self._see_file_step(process, recorded, result)
+
+    def _check_deleted(self, process: Process, entry: Entry) -> None:
+        """What is told to be gone is gone."""
+        for books in self.world.asperion.administrations.values():
+            if entry.asperion_id in books.invoices:
+                self.world.blame(f"{process.name} misses {entry.key}, which Asperion has")
 
     def _see_placement(self, taken: StepTaken) -> None:
         name = taken.event.file or ""
@@ -276,7 +285,7 @@ class Observer:
 
     def _check_found(self, process: Process, file: FileEntry) -> None:
         """What a run takes for its own is there once, as it was sent."""
-        for key in file.keys:
+        for key in file.keys.keys() - process.answered:
             found = list_found(self.world, key)
             if len(found) != 1 or found[0].is_changed:
                 shown = [stored.shown for stored in found]

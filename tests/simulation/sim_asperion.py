@@ -194,7 +194,9 @@ class SimAsperionApi(MemoryAsperionApi):
         self, concept: Concept, debtor_id: int | None, *, validate_only: bool = False
     ) -> ShownInvoice | None:
         self._day = concept.day
-        return super().add_invoice(concept, debtor_id, validate_only=validate_only)
+        shown = super().add_invoice(concept, debtor_id, validate_only=validate_only)
+        self._process.answered.add(self._sending[1])
+        return shown
 
     def authorise(self, call: ApiCall) -> str:
         if self.asperion.weather.strikes("asperion 401"):

@@ -41,7 +41,8 @@ SURE = (
         "reinstalled",
         "policy changed",
     ),
-    *("source changed", "migration", "period closed"),
+    *("source changed", "migration", "period closed", "debtor blocked"),
+    *("moved over", "looks at lists", "read back"),
 )
 """Deeds that a schedule can be made to have; see `play`."""
 
@@ -213,10 +214,12 @@ class Schedule:
     def _plan_others(self) -> None:
         """What has chances of its own, so that schedules without it are as they were."""
         if self.world.by_api:
-            self.connecting.plan()
-            self.bookkeepers.plan()
+            self.connecting.plan(self.sure)
+            self.bookkeepers.plan(self.sure)
         if self.locks:
             self.locker.plan()
+        for _ in range(12 if self.sure == "read back" else 0):
+            self.world.machine.at(self.moment(), partial(start_watch, self.world))
 
     def _install(self) -> None:
         world = self.world
@@ -298,6 +301,8 @@ class Schedule:
             world.weather.set_rate("killed while sending", 0.3)
             for night in self.bad_nights:
                 world.machine.at(night + 300.0 * rng.random(), self.customers.edit_all)
+        if world.by_api:
+            world.weather.set_rate("held up before posting", 0.1)
         for night in self.bad_nights:
             for _ in range(4):
                 moment = night + rng.random() * rng.choice((5.0, 30.0, 200.0, 900.0))

@@ -192,6 +192,8 @@ class World:
                 return seconds, rng.choice(
                     (rng.random() * 30, 10 + rng.random() * 30, 300 + rng.random() * 500)
                 )
+            if effect == "asperion.find_debtors" and weather.strikes("held up before posting"):
+                return seconds, 300 + rng.random() * 500
             stalls = not is_prompt and weather.strikes("stall")
             return seconds, rng.random() ** 2 * 1500 if stalls else 0.0
 

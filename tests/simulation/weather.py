@@ -44,11 +44,11 @@ API_GROUPS: dict[str, tuple[str, ...]] = {
         "asperion breaks before storing",
         "asperion stores late",
         "killed while posting",
+        "changed while in doubt",
     ),
     "reads": ("asperion silent when asked", "asperion half list", "asperion list lags"),
     "limits": ("asperion not reached", "asperion 429"),
     "twice": ("asperion stores twice", "asperion stores twice unheard"),
-    "meddling": ("changed while in doubt",),
     "frozen posts": ("frozen before posting",),
     "tokens": ("asperion 401", "identity not reached", "identity lost after granting"),
 }
@@ -68,7 +68,7 @@ DEEDS = (
 API_DEEDS = (
     *("changed in Asperion", "deleted in Asperion", "made definitive", "debtor blocked"),
     *("VAT code ended", "account disabled", "administration closed", "consent revoked"),
-    *("asperion down", "connection refused", "token renewed"),
+    *("asperion down", "connection refused", "token renewed", "held up before posting"),
     *("merchant: by API", "merchant: to files", "merchant: another administration"),
     *("merchant: disconnected", "merchant: connected again"),
     *(f"trouble for a while: {name}" for name in API_PASSING),
@@ -110,7 +110,6 @@ _MILD = {
     "reads": 0.05,
     "limits": 0.02,
     "twice": 0.01,
-    "meddling": 0.1,
     "frozen posts": 0.02,
     "tokens": 0.03,
 }
@@ -132,7 +131,6 @@ _HEAVY = {
     "reads": 0.3,
     "limits": 0.1,
     "twice": 0.05,
-    "meddling": 0.3,
     "frozen posts": 0.1,
     "tokens": 0.1,
 }

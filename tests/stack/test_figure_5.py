@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.stack.deeds import export
+from tools.connected_day import connect_asperion
 from tools.demo import PAYMENTS, differences
 from tools.played_day import Day
 
@@ -14,5 +16,17 @@ def test_seven_paid_orders_are_figure_5_of_the_manual_next_morning(day: Day) -> 
 
     day.night()
     day.synchronise()
+
+    assert differences(day.invoices()) == []
+
+
+def test_straight_into_asperion_it_is_the_same_figure_5(day: Day) -> None:
+    day.install(PAYMENTS)
+    for order_id in day.scenario("figuur5").values():
+        day.pay(order_id)
+    day.webhooks_delivered()
+
+    connect_asperion(day)
+    export(day)
 
     assert differences(day.invoices()) == []

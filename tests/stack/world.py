@@ -93,6 +93,7 @@ def _up(
         "SEOSHOP_API_URL_EU1": shop.api_url,
         "ASPERION_INBOX_URL": books.inbox_url,
         **books.api_settings,
+        "ASPERION_PACE": "50",  # the stand-in needs no modest one
         "VIES_URL": register.api_url,
         "SECRETS_AGE": "1",  # so that a test need not wait for a secret that is turned
         "MAIL_FROM": "koppeling@connector.example",

@@ -91,6 +91,7 @@ CONTENT = FileContent(
     terms="t",
     returns=RETURNS,
     days={"order-1": DAY, "order-2": date(2026, 1, 2)},
+    sales={"invoice-3": "order-3"},
     locked_until=date(2025, 12, 31),
     sought=SOUGHT,
 )

@@ -34,8 +34,10 @@ UNSAID_LIFETIME = timedelta(minutes=10)
 LONGEST_LIFETIME = timedelta(days=30)
 """How long an access token counts when nothing is said of it, and at the most."""
 
+LONGEST_TOKEN = 4096
+"""Characters of a token: KMS seals no more at once."""
+
 _TIMEOUT = (3.0, 10.0)  # seconds to connect, and for each wait
-_LONGEST_TOKEN = 16 * 1024
 _FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 
 
@@ -201,7 +203,9 @@ def _read_grant(status: int, said: _Said, code: _ErrorCode | None) -> TokenGrant
     is_usable = _is_token(said.access_token) and (refresh is None or _is_token(refresh))
     is_good = status == 200 and said.error is None and said.token_type.lower() == "bearer"
     if not (is_good and is_usable):
-        named = f"{status}, {code}" if code else str(status)
+        is_long = max(len(said.access_token), len(refresh or "")) > LONGEST_TOKEN
+        why = code or (f"one of more than {LONGEST_TOKEN} characters" if is_long else "")
+        named = ", ".join(filter(None, (str(status), why)))
         raise AsperionUnavailable(
             f"Asperion's identity server granted no usable token ({named}).", status=status
         )
@@ -212,7 +216,7 @@ def _read_grant(status: int, said: _Said, code: _ErrorCode | None) -> TokenGrant
 def _is_token(text: str) -> bool:
     """Whether a token can be sent in a header: visible ASCII signs alone."""
     visible = text.isascii() and text.isprintable() and " " not in text
-    return bool(text) and visible and len(text) <= _LONGEST_TOKEN
+    return bool(text) and visible and len(text) <= LONGEST_TOKEN
 
 
 def _read_lifetime(seconds: object) -> timedelta:

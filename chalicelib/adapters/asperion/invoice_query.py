@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.adapters.asperion.rest_shapes import InvoiceShape
+from chalicelib.adapters.asperion.invoice_shapes import InvoiceShape
 from chalicelib.adapters.asperion.rest_transport import Params
 from chalicelib.adapters.asperion.rest_values import plain, tidy_any
 from chalicelib.domain.administrations import KnownDebtor

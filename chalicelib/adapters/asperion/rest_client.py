@@ -11,6 +11,7 @@ import requests
 
 from chalicelib.adapters.asperion import rest_shapes as shapes
 from chalicelib.adapters.asperion.invoice_query import InvoiceQuery
+from chalicelib.adapters.asperion.invoice_shapes import InvoiceShape
 from chalicelib.adapters.asperion.pace import Pace
 from chalicelib.adapters.asperion.rest_created import (
     check_validated,
@@ -201,7 +202,7 @@ class AsperionRest:
 
     def _list_invoices(self, query: InvoiceQuery) -> list[ShownInvoice]:
         request = self._make_request(INVOICES, query.filters)
-        rows = read_list(self._http, request, shapes.InvoiceShape)
+        rows = read_list(self._http, request, InvoiceShape)
         debtor = None
         if query.debtor_id is not None and any(row.debtor_id is None for row in rows):
             debtor = self._find_debtor(query.debtor_id)

@@ -12,8 +12,9 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.adapters.asperion.invoice_shapes import InvoiceShape
 from chalicelib.adapters.asperion.rest_refusals import RestAnswer
-from chalicelib.adapters.asperion.rest_shapes import DebtorShape, InvoiceShape
+from chalicelib.adapters.asperion.rest_shapes import DebtorShape
 from chalicelib.adapters.asperion.rest_values import Unusable, plain
 from chalicelib.asperion_guesses import LineAmounts
 from chalicelib.domain.administrations import KnownDebtor

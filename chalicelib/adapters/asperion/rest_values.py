@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from decimal import Decimal
 
 from chalicelib.domain.days import local_day
@@ -33,14 +33,17 @@ def check_code(text: str) -> str:
 
 
 def read_day(text: str | None) -> date | None:
-    """The day of a date as RFC 3339 has it, in the Netherlands; of one without a time or a zone as
-    it is written; None for none. Raises `Unusable`.
+    """The day of a date as RFC 3339 has it, in the Netherlands; of one without a time or a zone, or
+    of the last year there is, as it is written. None for none, and for the first year, in which
+    .NET puts what was never set. Raises `Unusable`.
     """
     if not text:
         return None
-    with suppress(ValueError, OverflowError):  # which quote the value
+    with suppress(ValueError):  # which quotes the value
         moment = datetime.fromisoformat(text.strip())
-        return moment.date() if moment.tzinfo is None else local_day(moment)
+        is_plain = moment.tzinfo is None or moment.year in (MINYEAR, MAXYEAR)
+        day = moment.date() if is_plain else local_day(moment)
+        return None if day.year == MINYEAR else day
     raise Unusable("date")
 
 

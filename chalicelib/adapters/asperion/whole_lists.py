@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
-from chalicelib.adapters.asperion.rest_shapes import InvoiceShape, Readable
+from chalicelib.adapters.asperion.invoice_shapes import InvoiceShape
+from chalicelib.adapters.asperion.rest_shapes import Readable
 from chalicelib.adapters.asperion.rest_transport import Params, RestTransport
 from chalicelib.adapters.asperion.rest_values import Unusable, check_id
 from chalicelib.errors import AsperionUnavailable
@@ -76,7 +77,7 @@ def read_list(
 def _read_once(
     http: RestTransport, request: ListRequest, shape: type[S], limit: int | None
 ) -> list[S]:
-    found: dict[Any, S] = {}
+    found: dict[object, S] = {}
     total: int | None = None
     page_number: int | None = None
     for count in range(1, MOST_PAGES + 1):
@@ -84,7 +85,7 @@ def _read_once(
         page = _read_page(http, request, (*request.params, *numbered))
         rows = [_read_row(request, row, shape) for row in page.rows]
         before = len(found)
-        found |= {row.id: row for row in rows}
+        found |= {row.key: row for row in rows}
         if len(found) != before + len(rows) or page.meta.total_count != (
             page.meta.total_count if total is None else total
         ):

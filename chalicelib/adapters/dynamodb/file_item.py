@@ -63,6 +63,7 @@ class FileItem(Biography):
     terms = UnicodeAttribute(null=True)
     returns = JSONAttribute(null=True)
     days = JSONAttribute(null=True)
+    sales = JSONAttribute(null=True)
     locked_until = DayAttribute(null=True)
     sought = JSONAttribute(null=True)
     is_finished = BooleanAttribute(default=False, attr_name="settled")
@@ -88,6 +89,7 @@ def given_of(content: FileContent | None) -> Mapping[Given, object]:
         Given.TERMS: content.terms,
         Given.RETURNS: None if content.returns is None else msgspec.to_builtins(content.returns),
         Given.DAYS: msgspec.to_builtins(content.days) or None,
+        Given.SALES: dict(content.sales) or None,
         Given.LOCKED_UNTIL: content.locked_until,
         Given.SOUGHT: content.sought and msgspec.to_builtins(content.sought),
     }
@@ -95,13 +97,15 @@ def given_of(content: FileContent | None) -> Mapping[Given, object]:
 
 def file_of(item: FileItem) -> FileEntry:
     """The file that an item holds."""
-    file = read_fields(item, FileEntry, "history", "cover", "refunded", "returns", "days", "sought")
+    formed = ("history", "cover", "refunded", "returns", "days", "sales", "sought")
+    file = read_fields(item, FileEntry, *formed)
     return replace(
         file,
         inbox=file.inbox or None,
         cover=_cover(item),
         returns=_returns(item),
         days=msgspec.convert(item.days or {}, dict[str, date]),
+        sales=item.sales or {},
         sought=msgspec.convert(item.sought, SoughtInvoice | None),
         refunded=tuple(item.refunded or ()),
         history=file_history(item.history),

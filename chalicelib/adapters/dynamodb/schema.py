@@ -69,7 +69,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
         {
             *("shop_id", "name", "day", "state", "since", "keys", "sha256", "size", "inbox"),
             *("cover", "refunded", "profile", "terms", "is_unasked", "acknowledged_at"),
-            *("returns", "days", "surfaced_at", "locked_until", "sought"),
+            *("returns", "days", "sales", "surfaced_at", "locked_until", "sought"),
             *("settled", "unfinished", "history", "write_id", EXPIRES),
         }
     ),

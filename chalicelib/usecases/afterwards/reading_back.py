@@ -11,9 +11,12 @@ import logging
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
+from chalicelib.domain.connection import ChosenCode
+from chalicelib.domain.events import OrderStep
 from chalicelib.domain.landed import LandedDelivery, ReadBack, UnreadCause, landing_name
-from chalicelib.domain.ledger import Entry
+from chalicelib.domain.ledger import DocumentKind, Entry, FileEntry
 from chalicelib.errors import (
     AsperionError,
     AsperionForbidden,
@@ -54,7 +57,12 @@ def read_back(workspace: Workspace) -> tuple[str, ...]:
     shown = ShownInvoices()
     failed = _read_days(workspace, shown, wanted, days)
     judged = judge_landings(
-        wanted, shown, keys=workspace.prints_keys, missing=before.missing, now=started
+        wanted,
+        shown,
+        keys=workspace.prints_keys,
+        missing=before.missing,
+        now=started,
+        count_credits=partial(_count_credits, workspace),
     )
     reported = _report(workspace, judged)
     for delivery in deliveries.each:
@@ -109,6 +117,15 @@ def _read_days(
     return None
 
 
+def _count_credits(workspace: Workspace, entry: Entry) -> int:
+    """How often an order was taken back by a credit before it was booked as it is now."""
+    if entry.kind is not DocumentKind.ORDER:
+        return 0
+    reversal = workspace.entry_of(DocumentKind.REVERSAL, entry.document_id)
+    events = () if reversal is None else reversal.history
+    return sum(e.step is OrderStep.PLACE and e.at < entry.since for e in events)
+
+
 def _report(workspace: Workspace, judged: Judged) -> tuple[str, ...]:
     return tuple(
         each.entry.number
@@ -137,15 +154,25 @@ def _keep_landing(
     }
     if not parts:
         return
-    documents = len(delivery.file.keys)
+    file = delivery.file
 
     def keep(kept: LandedDelivery | None) -> LandedDelivery:
-        return (kept or LandedDelivery(at=at, documents=documents)).renew(
-            parts, {*delivery.own, *delivery.moved}, at=at
-        )
+        if kept is None:
+            codes = _list_codes(workspace, file)
+            kept = LandedDelivery(at=at, documents=len(file.keys), vat_codes=codes)
+        return kept.renew(parts, {*delivery.own, *delivery.moved}, at=at)
 
-    name = landing_name(delivery.file.name)
+    name = landing_name(file.name)
     workspace.connector.shops.change(workspace.shop_id, LandedDelivery, keep, name)
+
+
+def _list_codes(workspace: Workspace, file: FileEntry) -> tuple[ChosenCode, ...]:
+    """The VAT codes that are chosen for what a delivery holds."""
+    connection = workspace.shop.connection
+    if connection is None or connection.choices is None or file.cover is None:
+        return ()
+    held = [each.treatment for each in file.cover.totals]
+    return tuple(each for each in connection.choices.vat_codes if any(map(each.fits, held)))
 
 
 def _find_end(deliveries: ReadDeliveries, unread: Collection[date], started: datetime) -> datetime:
@@ -167,8 +194,8 @@ def _keep_progress(
 
     def go_on(kept: ReadBack | None) -> ReadBack:
         before = replace(kept or ReadBack(), missing=dict(newest), next_day=None)
-        if unread:
-            before = replace(before, next_day=unread[0])
+        if unread:  # not with the one that could not be read: it would keep all others from it
+            before = replace(before, next_day=unread[min(len(unread) - 1, failed is not None)])
         if failed is not None:
             return replace(before, unread_since=before.unread_since or now, cause=failed)
         return replace(before, at=now, until=until, unread_since=None, cause=None)

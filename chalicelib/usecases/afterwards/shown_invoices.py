@@ -4,7 +4,7 @@ once, and a look at the id of one that its lists lack.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -48,14 +48,12 @@ class ShownInvoices:
         self._list(api, day, journal_id)
         if journal_id is not None and self._list_lacking(wanted):
             self._list(api, day, None)
-        for key, entry in self._list_lacking(wanted):
-            if entry.asperion_id is None:
-                continue
+        for key, invoice_id in self._list_lacking(wanted):
             if self.reads >= MOST_READS:
                 self.unlooked.add(key)
                 continue
             self.reads += 1
-            shown = api.find_invoice(entry.asperion_id)
+            shown = api.find_invoice(invoice_id)
             if shown is not None:
                 self._add(shown)
         self.read.add(day)
@@ -64,10 +62,10 @@ class ShownInvoices:
         """The invoice of that id, as it was read; None when none of it was."""
         return None if invoice_id is None else self._by_id.get(invoice_id)
 
-    def is_twice(self, shown: ShownInvoice, known: Collection[int]) -> bool:
-        """Whether another invoice than the `known` ones has its description and its debtor."""
-        alike = self._by_debtor.get(_name_sale(shown), set())
-        return any(each != shown.id and each not in known for each in alike)
+    def list_others(self, shown: ShownInvoice, known: Collection[int]) -> tuple[ShownInvoice, ...]:
+        """The invoices with its description and its debtor that are none of the `known` ones."""
+        alike = self._by_debtor.get(_name_sale(shown), set()) - {shown.id}
+        return tuple(self._by_id[each] for each in sorted(alike) if each not in known)
 
     def _list(self, api: AsperionApi, day: date, journal_id: str | None) -> None:
         self.lists += 1
@@ -79,8 +77,10 @@ class ShownInvoices:
         self._by_id[shown.id] = shown
         self._by_debtor.setdefault(_name_sale(shown), set()).add(shown.id)
 
-    def _list_lacking(self, wanted: Mapping[str, Entry]) -> Iterable[tuple[str, Entry]]:
-        return [(key, each) for key, each in wanted.items() if self.find(each.asperion_id) is None]
+    def _list_lacking(self, wanted: Mapping[str, Entry]) -> list[tuple[str, int]]:
+        """The keys and ids of those that were not read; of what a person said there is no id."""
+        ids = ((key, each.asperion_id) for key, each in wanted.items())
+        return [(key, one) for key, one in ids if one is not None and one not in self._by_id]
 
 
 def _name_sale(shown: ShownInvoice) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from chalicelib.domain.eu_supplies import list_eu_supplies
 from chalicelib.domain.file_content import FileContent
 from chalicelib.domain.file_returns import FileReturns
 from chalicelib.domain.invoices import Invoice
-from chalicelib.domain.ledger import Entry
+from chalicelib.domain.ledger import DocumentKind, Entry, document_key
 from chalicelib.domain.making_returns import make_file_returns
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.filing.sent_again import SentAgain, find_sent_again
@@ -88,5 +88,15 @@ def describe_content(
         terms=run.terms_print(),
         returns=documents.add_up(booked),
         days={key: invoice.day for key, invoice in booked.items()},
+        sales=_list_sales(booked),
         locked_until=run.shop.locked_until,
     )
+
+
+def _list_sales(booked: Mapping[str, Invoice]) -> dict[str, str]:
+    orders = {
+        key: document_key(DocumentKind.ORDER, invoice.order_id)
+        for key, invoice in booked.items()
+        if invoice.credits is None
+    }
+    return {key: order for key, order in orders.items() if key != order}

@@ -25,6 +25,7 @@ import hashlib
 import logging
 
 from chalicelib.domain.causes import ReleaseCause
+from chalicelib.domain.concepts import ShownInvoice
 from chalicelib.domain.events import Contradiction, Event, FileStep
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import FileEntry, FileState
@@ -107,8 +108,7 @@ def _ask(run: Run, file: FileEntry) -> None:
         return
     presence, invoice = ask_destination(run, file)
     if presence is Presence.SAME:
-        invoice_id = None if invoice is None else invoice.id
-        placing.place_file(run, file, FileStep.FIND, invoice_id=invoice_id)
+        _take_found(run, file, invoice)
     elif presence is not Presence.ABSENT or file.acknowledged_at is not None:
         _alarm(run, file, presence)
     elif not is_of_present_destination(run, file):
@@ -123,6 +123,22 @@ def _ask(run: Run, file: FileEntry) -> None:
 def _has_broken_off(file: FileEntry) -> bool:
     """Whether a delivery by API stopped on its way, or is on it: each document has its own fate."""
     return file.state is FileState.PLACING and not file.shares_fate
+
+
+def _take_found(run: Run, file: FileEntry, invoice: ShownInvoice | None) -> None:
+    """What was asked about is there, unless another run has decided meanwhile: then the invoice may
+    be of a later delivery.
+    """
+    if invoice is not None and _went_elsewhere(run, file):
+        return
+    invoice_id = None if invoice is None else invoice.id
+    placing.place_file(run, file, FileStep.FIND, invoice_id=invoice_id)
+
+
+def _went_elsewhere(run: Run, file: FileEntry) -> bool:
+    """Whether another delivery has a document of this one by now."""
+    entries = run.connector.entries.get_all(run.shop_id, file.keys).values()
+    return any(entry.file not in (None, file.name) for entry in entries)
 
 
 def _alarm(run: Run, file: FileEntry, presence: Presence) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.domain.causes import LateChange, PlacedNote, ReleaseCause
 from chalicelib.domain.concepts import Concept, ShownInvoice, SoughtInvoice
@@ -46,6 +46,11 @@ from chalicelib.usecases.judging.reading import hold_credit_notes
 
 log = logging.getLogger(__name__)
 
+LOOKS_AFTER = timedelta(seconds=10)
+"""How long a look at the shop counts: what is sent of a long delivery is judged by its choices of
+now, and goes to its administration of now.
+"""
+
 MOST_REFUSALS = 5
 """So many documents in a row, none taken in between, refused for the same field: then it is not
 these documents that are wrong.
@@ -67,6 +72,7 @@ class Sender:
     progress: SendingProgress
     doubt: Doubt | None = None
     is_fenced: bool = False
+    _looked_at: datetime = field(init=False)
     _held: set[str] = field(default_factory=set)
     _placed: set[str] = field(default_factory=set)
 
@@ -74,6 +80,7 @@ class Sender:
         """Send what can be sent, and end the delivery; nothing of one whose shop is no longer as it
         was made by.
         """
+        self._looked_at = self.run.now()
         if not stands_still(self.run, self.file):
             cause = ReleaseCause.SHOP_CHANGED
             placing.void_file(self.run, self.file, FileStep.REFUSE, cause=cause)
@@ -134,6 +141,9 @@ class Sender:
         """Name the document in the record; False when it may not be sent. All documents of a
         delivery are placed on one day, as it is itself.
         """
+        if not self._stands_still():
+            self._give_back(key, ReleaseCause.SHOP_CHANGED)
+            return False
         so_far, at = self._so_far(), self.run.now()
         if local_day(at) != local_day(self.file.since):
             self._give_back(key, ReleaseCause.TIME)
@@ -160,6 +170,14 @@ class Sender:
             self.run.stop(ReleaseCause.HELD_UP, resume_at=resume_at)
             return False
         return True
+
+    def _stands_still(self) -> bool:
+        """Whether the shop is as the delivery was made by; it is looked at again after a while."""
+        now = self.run.now()
+        if now - self._looked_at <= LOOKS_AFTER:
+            return True
+        self._looked_at = now
+        return stands_still(self.run, self.file)
 
     def _so_far(self) -> SendingProgress:
         last = self.progress.last

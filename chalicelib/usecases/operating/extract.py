@@ -148,7 +148,8 @@ def _show_part(item: KeptItem, keys: set[str]) -> Json:
     documents = values.get("keys") or {}
     values["documents"] = len(documents)
     values["keys"] = {key: text for key, text in documents.items() if key in keys}
-    values["days"] = {key: day for key, day in (values.get("days") or {}).items() if key in keys}
+    for name in ("days", "sales"):
+        values[name] = {key: each for key, each in (values.get(name) or {}).items() if key in keys}
     values["refunded"] = [key for key in values.get("refunded") or () if key in keys]
     return values
 

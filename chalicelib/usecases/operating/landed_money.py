@@ -4,13 +4,12 @@ what was delivered, by VAT code. Files cannot be asked. Read by key, and without
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from chalicelib.domain.concepts import CodeTotal
-from chalicelib.domain.cover_sheet import CoverSheet, add_up
 from chalicelib.domain.invoices import VatTreatment
 from chalicelib.domain.landed import (
     LandedDelivery,
@@ -19,7 +18,7 @@ from chalicelib.domain.landed import (
     add_up_parts,
     landing_name,
 )
-from chalicelib.domain.landing import add_up_codes
+from chalicelib.domain.landing import Codes, add_up_codes
 from chalicelib.domain.ledger import FileEntry, FileState
 from chalicelib.domain.money import ZERO
 from chalicelib.domain.ways import Way
@@ -30,8 +29,8 @@ NOTHING = CodeTotal(excl=ZERO, vat=ZERO)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeRow:
-    """One VAT code (empty: none is chosen any more for what was delivered): what was `delivered`
-    under it, of these `treatments`, and what Asperion shows.
+    """One VAT code (empty: it is not known which): what was `delivered` under it, of these
+    `treatments`, and what Asperion shows.
     """
 
     code: str
@@ -49,8 +48,8 @@ class CodeRow:
 class Landed:
     """What is known of some deliveries. `part` is what Asperion showed of those that were read;
     None when none was. `unread` are documents in deliveries that were not read yet, `by_file` those
-    that went by files. `rows` are by VAT code, empty when totals are not kept. `read_at` is when
-    Asperion was last read, `unread_since` since when that fails.
+    that went by files. `rows` are by VAT code, empty when totals are not kept. `unread_since` is
+    since when Asperion cannot be read.
     """
 
     part: LandedPart | None = None
@@ -58,7 +57,6 @@ class Landed:
     by_file: int = 0
     rows: tuple[CodeRow, ...] = ()
     currency: str = ""
-    read_at: datetime | None = None
     unread_since: datetime | None = None
 
     @property
@@ -76,9 +74,9 @@ class Landed:
         )
 
     @property
-    def is_right(self) -> bool:
-        """Whether Asperion shows all of it as it was delivered."""
-        return self.part is not None and self.part.is_right and not self.unread
+    def is_explained(self) -> bool:
+        """Whether a difference is that of orders that were sent again, or cannot be compared."""
+        return self.part is not None and self.part.is_right
 
 
 def read_landed(workspace: Workspace, files: Sequence[FileEntry]) -> Landed:
@@ -91,45 +89,42 @@ def read_landed(workspace: Workspace, files: Sequence[FileEntry]) -> Landed:
     shops, shop_id = workspace.connector.shops, workspace.shop_id
     names = [landing_name(file.name) for file in by_api]
     kept = shops.load_all(shop_id, LandedDelivery, names)
-    wholes = {name: each.whole for name, each in kept.items()}
-    read = [file for file in by_api if wholes.get(landing_name(file.name)) is not None]
-    part = add_up_parts(each for each in wholes.values() if each is not None)
+    found = [(file, kept.get(landing_name(file.name))) for file in by_api]
+    read = [(file, each) for file, each in found if each is not None and each.whole is not None]
+    part = add_up_parts(each.whole for _, each in read if each.whole is not None)
     progress = shops.load(shop_id, ReadBack) or ReadBack()
     return Landed(
         part=part,
-        unread=sum(len(file.keys) for file in by_api if file not in read),
+        unread=sum(len(file.keys) for file in by_api) - (0 if part is None else part.delivered),
         by_file=by_file,
-        rows=_list_rows(workspace, read, part),
+        rows=_list_rows(read, part) if workspace.shop.policy.keep_totals else (),
         currency=workspace.shop.currency,
-        read_at=progress.at if part is None else part.at,
         unread_since=progress.unread_since,
     )
 
 
 def _list_rows(
-    workspace: Workspace, read: Iterable[FileEntry], part: LandedPart | None
+    read: Iterable[tuple[FileEntry, LandedDelivery]], part: LandedPart | None
 ) -> tuple[CodeRow, ...]:
-    shop = workspace.shop
-    if part is None or part.codes is None or not shop.policy.keep_totals:
+    """What was delivered beside what Asperion shows. Where every hash says that it is the same by
+    VAT code, that goes before codes that were chosen otherwise meanwhile.
+    """
+    if part is None or part.codes is None:
         return ()
-    cover = add_up((file.cover for file in read), shop.currency)
-    return () if cover is None else tuple(_compare(workspace, cover, part.codes))
-
-
-def _compare(
-    workspace: Workspace, cover: CoverSheet, shown: Mapping[str, CodeTotal]
-) -> list[CodeRow]:
-    """What was delivered beside what Asperion shows; by the VAT codes of now."""
-    connection = workspace.shop.connection
-    choices = None if connection is None else connection.choices
-    delivered: dict[str, CodeTotal] = {}
-    treatments: dict[str, list[VatTreatment]] = {}
-    for each in cover.totals:
-        code = (choices and choices.find_code(each.treatment)) or ""
-        own = {code: CodeTotal(excl=each.excl, vat=each.vat)}
-        delivered = dict(add_up_codes([delivered, own]))
-        treatments.setdefault(code, []).append(each.treatment)
-    return [
+    delivered: Codes = {}
+    treatments: dict[str, dict[VatTreatment, None]] = {}
+    for file, landed in read:
+        if file.cover is None:
+            return ()
+        for each in file.cover.totals:
+            code = next((one.code for one in landed.vat_codes if one.fits(each.treatment)), "")
+            own = {code: CodeTotal(excl=each.excl, vat=each.vat)}
+            delivered = add_up_codes([delivered, own])
+            treatments.setdefault(code, {})[each.treatment] = None
+    shown = part.codes
+    if part.landed == part.delivered and _sum(delivered.values()) == _sum(shown.values()):
+        delivered = shown
+    return tuple(
         CodeRow(
             code=code,
             treatments=tuple(treatments.get(code, ())),
@@ -137,7 +132,7 @@ def _compare(
             shown=shown.get(code, NOTHING),
         )
         for code in sorted({*delivered, *shown})
-    ]
+    )
 
 
 def _sum(totals: Iterable[CodeTotal]) -> CodeTotal:

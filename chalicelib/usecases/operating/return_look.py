@@ -65,6 +65,6 @@ def look_at_return(workspace: Workspace, period: Period, *, asks_shop: bool) -> 
         shop=workspace.shop,
         today=local_day(workspace.now()),
         sheet=add_up_sheet(files),
-        seen=count_seen(workspace, period, [file.name for file in files.counted]),
+        seen=count_seen(workspace, period, files.counted),
         open=read_open(workspace, period, asks_shop=asks_shop),
     )

@@ -106,7 +106,11 @@ class PickerMaker:
 
     def _make_code(self, proposed: ProposedCode) -> Picker:
         need, choice = proposed.need, proposed.choice
-        options = [self._write_code(each) for each in self.lists.vat_codes if each.is_for_sales]
+        of_sales = [each for each in self.lists.vat_codes if each.is_for_sales]
+        # Of a code that changed, the time in which it has the rate of the treatment is shown.
+        shown = {each.id: each for each in of_sales}
+        shown |= {each.id: each for each in of_sales if each.rate == need.taxed.rate}
+        options = [self._write_code(each) for each in shown.values()]
         mark = MARKS[choice.sureness]
         if choice.sureness is Sureness.NOTHING and not need.occurs:
             mark = OPTIONAL

@@ -29,6 +29,7 @@ from tests.edge.web.markup import read_text
 from tests.edge.web.stored_orders import hint, place, report, state, state_of, take
 from tests.edge.web.test_day_sheet import COVER
 from tests.fakes.asperion_faults import Fault
+from tests.fakes.asperion_lists import CHOICES
 from tests.fakes.memory_administration import StoredInvoice
 from tests.fakes.memory_asperion import TESTING
 from tests.fakes.web import SHOP_ID, Browser, World
@@ -65,7 +66,8 @@ def show(world: World, file: FileEntry, **part: object) -> None:
     at = world.clock()
     facts = {"at": at, "delivered": 2, "landed": 2, "codes": AS_DELIVERED, **part}
     shown = LandedPart(**facts)  # type: ignore[arg-type]
-    landed = LandedDelivery(at=at, documents=2, parts={file.day: shown})
+    codes = CHOICES.vat_codes
+    landed = LandedDelivery(at=at, documents=2, parts={file.day: shown}, vat_codes=codes)
     world.shops.change(SHOP_ID, LandedDelivery, lambda _: landed, landing_name(file.name))
     world.shops.save(SHOP_ID, ReadBack(at=at, until=at))
 

@@ -67,6 +67,26 @@ def test_the_code_of_a_rate_of_before_counts_on_the_last_day_of_that_rate() -> N
     assert propose(lists, TRADE, held=["NL domestic 6%"]).make_choices().vat_codes[-1] == chosen
 
 
+def test_a_code_that_changed_fits_in_each_time_by_itself() -> None:
+    """Asperion lists it once for each: the same code was that of 6 % and is that of 9 %."""
+    six, ended = Decimal("0.06"), date(2018, 12, 31)
+    low = next(each for each in LISTS.vat_codes if each.rate == Decimal("0.09"))
+    others = tuple(each for each in LISTS.vat_codes if each != low)
+    former = replace(low, rate=six, valid_from=None, valid_until=ended)
+    present = replace(low, valid_from=date(2019, 1, 1))
+    of_before = ChosenCode(kind=VatKind.DOMESTIC, country="NL", rate=six, code=low.id)
+    choices = replace(CHOICES, vat_codes=(*CHOICES.vat_codes, of_before))
+    for periods in ((former, present), (present, former)):
+        lists = replace(LISTS, vat_codes=(*others, *periods))
+        assert check_choices(choices, lists, DAY) == ()
+        proposed = propose(lists, TRADE, held=["NL domestic 6%"]).make_choices().vat_codes
+        assert {*proposed} == {*choices.vat_codes}
+        [problem] = check_choices(
+            replace(CHOICES, vat_codes=(replace(of_before, rate=Decimal("0.12")),)), lists, DAY
+        )
+        assert problem.kind is K.CODE_OTHER_RATE
+
+
 def test_a_code_counts_on_the_day_that_is_asked_for() -> None:
     ends = with_code(valid_until=DAY)
 

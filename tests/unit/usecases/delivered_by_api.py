@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,11 +20,14 @@ from chalicelib.domain.fingerprint import Prints, fingerprint, source_print, sum
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import Terms, judge
 from chalicelib.domain.landing import amounts_print
-from chalicelib.domain.ledger import Entry, FileEntry
+from chalicelib.domain.ledger import DocumentKind, Entry, FileEntry, Hint
+from chalicelib.domain.making_returns import make_file_returns
 from chalicelib.domain.orders import Order
+from chalicelib.domain.reversal import mirror_invoice
 from chalicelib.domain.ways import Way
 from chalicelib.ports import StepTaken
 from chalicelib.usecases.afterwards.reading_back import read_back
+from chalicelib.usecases.filing.noting_months import note_months
 from tests.fakes.asperion_lists import CHOICES
 from tests.fakes.documents_of_shop import order
 from tests.fakes.memory_administration import MemoryAdministration
@@ -51,31 +55,46 @@ class ApiStage(Stage):
 
     def deliver(self, *orders: Order) -> FileEntry:
         """Deliver these orders, and let a run record it."""
-        workspace, files = self.workspace(), self.connector.files
-        made = files.create(SHOP_ID, self.now.date(), at=self.now, by=Actor.EXPORT, way=Way.API)
-        invoices = {f"order-{one.id}": self._judge(one) for one in orders}
-        key = workspace.prints_keys[0]
+        key = self.workspace().prints_keys[0]
         for one in orders:
             self.receive(one)
-            self._take(f"order-{one.id}", OrderStep.CLAIM, file=made.name)
+        invoices = {f"order-{one.id}": self._judge(one) for one in orders}
+        return self._deliver(invoices, {f"order-{one.id}": self._print(one, key) for one in orders})
+
+    def take_back(self, one: Order) -> FileEntry:
+        """Deliver the reversal of a booked order."""
+        self.now += timedelta(minutes=1)
+        day = self.now.date()
+        hint = Hint(kind=DocumentKind.REVERSAL, document_id=one.id, number=one.number, day=day)
+        assert self.workspace().record_hint(hint, Actor.MERCHANT)
+        reversal = mirror_invoice(self._judge(one), day=day)
+        return self._deliver({hint.key: reversal}, {hint.key: ""})
+
+    def _deliver(self, invoices: Mapping[str, Invoice], prints: Mapping[str, str]) -> FileEntry:
+        workspace, files = self.workspace(), self.connector.files
+        made = files.create(SHOP_ID, self.now.date(), at=self.now, by=Actor.EXPORT, way=Way.API)
+        note_months(workspace, made.name, [each.day for each in invoices.values()])
+        key = workspace.prints_keys[0]
+        for name in invoices:
+            self._take(name, OrderStep.CLAIM, file=made.name)
         content = FileContent(
-            keys={f"order-{one.id}": self._print(one, key) for one in orders},
+            keys=prints,
             sha256="5f" * 32,
             size=1,
             inbox=workspace.destination_print(),
             cover=make_cover_sheet(invoices.values()),
+            returns=make_file_returns(list(invoices.values())),
             days={name: each.day for name, each in invoices.items()},
         )
         fixed = self._move(made, FileStep.FIX, content)
         placed = self._move(fixed, FileStep.DELIVER, content)
-        for one in orders:
-            invoice = invoices[f"order-{one.id}"]
+        for name, invoice in invoices.items():
             shown = self.post(invoice)
             self._take(
-                f"order-{one.id}",
+                name,
                 OrderStep.PLACE,
                 file=made.name,
-                fingerprint=content.keys[f"order-{one.id}"],
+                fingerprint=content.keys[name],
                 booked_on=invoice.day,
                 asperion_id=shown.id,
                 delivered_print=amounts_print(shown.codes, shown.day, key),

@@ -204,6 +204,18 @@ def test_nothing_is_spent_while_the_vault_is_closed(stage: ConnectingStage) -> N
     assert keeper(stage).get() == "access-2"
 
 
+def test_a_vault_that_closes_meanwhile_keeps_nobody_else_waiting(stage: ConnectingStage) -> None:
+    stage.now += HOUR
+
+    def close(call: ApiCall) -> None:
+        stage.vault.trouble = VaultUnavailable("no KMS")
+
+    stage.asperion.identity.before_call = close
+    with pytest.raises(VaultUnavailable):
+        keeper(stage).get()
+    assert (kept(stage).lease_owner, kept(stage).refused_since) == ("", None)
+
+
 def test_whoever_disconnects_meanwhile_is_not_connected_again(stage: ConnectingStage) -> None:
     stage.now += HOUR
 

@@ -17,7 +17,7 @@ from chalicelib.domain.policy import Source
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.statement import DayStatement, Verdict, statement_name
 from chalicelib.domain.ways import Way
-from chalicelib.usecases.filing.sending import MOST_REFUSALS
+from chalicelib.usecases.filing.sending import LOOKS_AFTER, MOST_REFUSALS
 from chalicelib.usecases.shop.trouble import read_trouble
 from chalicelib.usecases.workspace import DOCUMENTS_PER_DELIVERY
 from tests.fakes.asperion_faults import ApiCall, Fault
@@ -238,3 +238,17 @@ def test_nothing_is_sent_by_choices_that_changed_meanwhile(
     assert (stage.shown(), stage.states(1)) == ([], ["waiting"])
     stage.export_later(minutes=1)
     assert list(stage.inbox.files) == [stage.order(1).file]
+
+
+def test_in_a_long_delivery_the_shop_is_looked_at_again(stage: ApiStage) -> None:
+    def be_slow(call: ApiCall) -> None:
+        if call.name == "find_debtors" and len(stage.shown()) == 1:
+            stage.now += LOOKS_AFTER + timedelta(seconds=1)
+            stage.turn(is_on=False)
+
+    stage.sell(1, 2)
+    stage.asperion.before_call = be_slow
+    run = stage.export_later()
+    assert run.stopped_by is ReleaseCause.SHOP_CHANGED
+    assert stage.states(1, 2) == ["placed", "waiting"]
+    assert len(stage.shown()) == 1

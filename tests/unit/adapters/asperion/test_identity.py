@@ -161,6 +161,8 @@ BAD: dict[str, Answer] = {
     "a token with blanks": Answer({**GRANT, "access_token": "zz yzx"}),
     "a token of other signs": Answer({**GRANT, "access_token": "zzyz\u00e9"}),
     "a token without end": Answer({**GRANT, "access_token": "z" * 20_000}),
+    "a token that cannot be sealed": Answer({**GRANT, "access_token": "z" * 4_097}),
+    "a refresh token that cannot be": Answer({**GRANT, "refresh_token": "z" * 4_097}),
     "an unusable refresh token": Answer({**GRANT, "refresh_token": "zz\nyzx"}),
     "a token of another kind": Answer({**GRANT, "token_type": "mac"}),
     "an answer without end": Answer({**GRANT, "x": "z" * 70_000}),
@@ -178,6 +180,14 @@ def test_what_is_no_usable_answer_leaves_the_connection_standing(answer: Answer)
     assert "zz" not in repr(error.value)
     assert error.value.__cause__ is error.value.__context__ is None
     assert len(wire.calls) == 1
+
+
+def test_a_token_that_is_too_long_to_be_sealed_is_said() -> None:
+    longest = {**GRANT, "access_token": "z" * 4_096, "refresh_token": "y" * 4_096}
+    identity = open_identity(Wire(answering(longest, {**longest, "access_token": "z" * 4_097})))
+    assert identity.refresh("r").access == "z" * 4_096
+    with pytest.raises(AsperionUnavailable, match="200, one of more than 4096 characters"):
+        identity.refresh("r")
 
 
 def test_no_call_outlasts_the_job() -> None:

@@ -77,6 +77,34 @@ def test_a_vat_code_counts_in_a_time_and_has_a_rate() -> None:
     ]
 
 
+def test_a_vat_code_that_changed_is_there_once_for_each_time() -> None:
+    former = {"id": "H", "percentage": 19, "validUntil": "2012-09-30"}
+    present = {"id": "H", "percentage": 21, "validFrom": "2012-10-01"}
+    found = Desk(answering(listed(former, present))).api.list_vat_codes()
+    assert [(each.id, each.rate) for each in found] == [
+        ("H", Decimal("0.19")),
+        ("H", Decimal("0.21")),
+    ]
+    with pytest.raises(AsperionUnavailable):
+        Desk(answering(listed(former, present, present))).api.list_vat_codes()
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2026-11-20T23:30:00Z", date(2026, 11, 21)),
+        ("9999-12-31T23:59:59.9999999Z", date(9999, 12, 31)),
+        ("9999-12-31T23:59:59.9999999", date(9999, 12, 31)),
+        ("0001-01-01T00:00:00", None),
+        ("0001-01-01T00:00:00+14:00", None),
+    ],
+)
+def test_a_date_that_is_open_or_was_never_set(written: str, day: date | None) -> None:
+    row = {"id": "1", "percentage": 21, "validUntil": written}
+    (code,) = Desk(answering(listed(row))).api.list_vat_codes()
+    assert code.valid_until == day
+
+
 @pytest.mark.parametrize(
     ("written", "rate"),
     [("21", "0.21"), ("21.0000", "0.21"), ("0", "0.00"), ("5.5", "0.055"), ("100", "1.00")],
