@@ -20,7 +20,7 @@ from chalicelib.usecases.operating.morning_mail import list_waiting_matters
 from chalicelib.usecases.operating.overview import read_overview
 from chalicelib.usecases.operating.return_look import look_at_return
 from chalicelib.usecases.operating.seen_in_asperion import SeenOfPeriod, Sight
-from tests.unit.usecases.delivered_by_api import ApiStage, sold
+from tests.unit.usecases.api_stage import ApiStage, sold
 from tests.unit.usecases.stage import SHOP_ID
 
 
@@ -84,7 +84,7 @@ def test_the_vat_return_counts_what_was_not_read_yet(stage: ApiStage) -> None:
     assert (seen.landed, seen.unread, seen.difference, seen.is_whole) == (1, 2, None, False)
 
 
-def test_nothing_is_all_in_while_something_is_looked_for_once_more(
+def test_nothing_is_all_in_while_something_is_sought_once_more(
     stage: ApiStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shown_invoices, "MOST_READS", 0)

@@ -107,7 +107,7 @@ def test_the_same_refusal_one_after_another_stops_the_run(stage: ApiStage) -> No
 
 def test_refusals_with_orders_taken_in_between_do_not_stop_it(stage: ApiStage) -> None:
     stage.sell(*range(1, 20))
-    odd = {f"Bestelling ORD{number}" for number in range(1, 20, 2)}
+    odd = {f"Bestelling ORD{number:05d}" for number in range(1, 20, 2)}
     stage.asperion.fail(Fault.INVALID, "add_invoice", about=odd, fields=("vat_code",))
     run = stage.export_later()
     assert run.stopped_by is None
@@ -240,7 +240,7 @@ def test_nothing_is_sent_by_choices_that_changed_meanwhile(
     assert list(stage.inbox.files) == [stage.order(1).file]
 
 
-def test_in_a_long_delivery_the_shop_is_looked_at_again(stage: ApiStage) -> None:
+def test_in_a_long_delivery_the_shop_is_read_again(stage: ApiStage) -> None:
     def be_slow(call: ApiCall) -> None:
         if call.name == "find_debtors" and len(stage.shown()) == 1:
             stage.now += LOOKS_AFTER + timedelta(seconds=1)
