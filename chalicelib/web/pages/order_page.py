@@ -134,18 +134,6 @@ def _find_listable(verdict: Verdict | None) -> str:
     return verdict.line.article_code if verdict.line else ""
 
 
-def _find_stored_text(entry: Entry) -> HoldText | None:
-    """The texts of the reason for which a document is held; None when it is not."""
-    if entry.state is not EntryState.HELD:
-        return None
-    return _find_text(entry, entry.hold or "", entry.hold_detail)
-
-
-def _find_other_text(entry: Entry, hold: Hold) -> HoldText | None:
-    """The texts of the present reason; None when it is the stored one."""
-    return None if hold.reason == entry.hold else _find_text(entry, hold.reason, hold.detail)
-
-
 def _find_text(entry: Entry, reason: str, detail: str) -> HoldText:
     taken_back = entry.kind is DocumentKind.REVERSAL
     return find_hold_text(reason, detail=detail, taken_back=taken_back)

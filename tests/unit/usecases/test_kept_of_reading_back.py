@@ -20,7 +20,7 @@ from chalicelib.usecases.operating.morning_mail import list_waiting_matters
 from chalicelib.usecases.operating.overview import read_overview
 from chalicelib.usecases.operating.return_look import look_at_return
 from chalicelib.usecases.operating.seen_in_asperion import SeenOfPeriod, Sight
-from tests.unit.usecases.delivered_by_api import ApiStage, sold
+from tests.unit.usecases.api_stage import ApiStage, sold
 from tests.unit.usecases.stage import SHOP_ID
 
 

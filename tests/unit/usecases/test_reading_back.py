@@ -22,7 +22,7 @@ from chalicelib.usecases.afterwards.corrections import accept_change
 from chalicelib.usecases.afterwards.watch import watch_shop
 from tests.fakes.asperion_faults import ApiCall, Fault
 from tests.fakes.memory_asperion import TESTING
-from tests.unit.usecases.delivered_by_api import ApiStage, codes, sold
+from tests.unit.usecases.api_stage import ApiStage, codes, sold
 from tests.unit.usecases.stage import SHOP_ID
 
 DELETED, CHANGED, TWICE = (

@@ -124,7 +124,7 @@ def test_the_same_refusal_one_after_another_stops_the_run(stage: ApiStage) -> No
 
 def test_refusals_with_orders_taken_in_between_do_not_stop_it(stage: ApiStage) -> None:
     stage.sell(*range(1, 20))
-    odd = {f"Bestelling ORD{number}" for number in range(1, 20, 2)}
+    odd = {f"Bestelling ORD{number:05d}" for number in range(1, 20, 2)}
     stage.asperion.fail(Fault.INVALID, "add_invoice", about=odd, fields=("vat_code",))
     run = stage.export_later()
     assert run.stopped_by is None
