@@ -27,6 +27,7 @@ from chalicelib.usecases.filing import (
     destinations,
     last_look,
     sending,
+    sought_invoices,
 )
 from chalicelib.usecases.filing.sending_record import note_progress
 from tests.simulation import sim_world
@@ -80,7 +81,7 @@ class _Hopeful:
 def takes_any_invoice_of_the_customer(patch: pytest.MonkeyPatch) -> None:
     """Whatever there is of that day for that debtor will be it, whatever it says."""
     patch.setattr(landing, "description_print", lambda text, key: f"{key_id(key)}.same")
-    patch.setattr(sending, "description_print", lambda text, key: f"{key_id(key)}.same")
+    patch.setattr(sought_invoices, "description_print", lambda text, key: f"{key_id(key)}.same")
 
 
 def does_not_compare_amounts(patch: pytest.MonkeyPatch) -> None:
@@ -146,7 +147,7 @@ def does_not_close_what_broke_off(patch: pytest.MonkeyPatch) -> None:
     def leave_open(run: Any, file: Any, doubt: Any) -> Any:
         return run.connector.shops.load(run.shop_id, SendingProgress, name_progress(file.name))
 
-    patch.setattr(delivery_ending, "_close", leave_open)
+    patch.setattr(delivery_ending, "_stop_sending", leave_open)
 
 
 def renews_without_a_lease(patch: pytest.MonkeyPatch) -> None:
