@@ -33,6 +33,7 @@ from chalicelib.web.texts.connect_texts import (
     KIND_TITLE,
     LATER,
     MARKS,
+    METHOD_TITLE,
     OPTIONAL,
 )
 from chalicelib.web.texts.cover_texts import write_rate
@@ -91,7 +92,7 @@ class PickerMaker:
             *(
                 self._make(
                     name_condition(code),
-                    say("Payment condition, paid by %(method)s", method=self._title_of(code)),
+                    say(METHOD_TITLE, method=self._title_of(code)),
                     conditions,
                     proposed,
                     blank=AS_THE_OTHERS,

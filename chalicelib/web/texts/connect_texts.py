@@ -105,6 +105,7 @@ OPTIONAL = Label("Not needed now", Tone.QUIET)
 JOURNAL_TITLE = msgid("Sales journal in Asperion")
 KIND_TITLE = msgid("Kind of debtor for new customers")
 CONDITION_TITLE = msgid("Payment condition")
+METHOD_TITLE = msgid("Payment condition, paid by %(method)s")
 ACCOUNT_TITLE = msgid("Ledger account")
 ACCOUNT_TITLES: Msgids[VatClass] = {
     VatClass.HIGH: "Sales with high VAT",
