@@ -625,9 +625,9 @@ def test_back_to_files_keeps_the_connection(connected: Browser, world: World) ->
     assert world.shop.way is Way.FILE
     assert find(world).choices == CHOICES
     assert "Staat uit" in settings_line(connected)
-    page = connected.get("/connect")
-    assert "U bent op weg" not in read_text(page.body)
-    assert read(page.body).link("Uitproberen en weer aanzetten").href.endswith("/connect/try")
+    body = connected.get("/connect").body
+    assert "U bent op weg" not in read_text(body)
+    assert read(body).link("Uitproberen en weer aanzetten").href.endswith("/connect/try")
 
 
 def test_without_a_licence_code_there_are_no_files_to_go_back_to(
