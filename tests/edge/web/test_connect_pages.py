@@ -153,7 +153,7 @@ def test_the_overview_and_the_end_of_the_installation_mention_it_in_a_line(
     assert "koppel later onder Instellingen, ‘Rechtstreeks in Asperion’" in done
 
 
-def test_a_shop_that_delivers_straight_is_not_told_to_synchronise(
+def test_a_shop_that_delivers_straight_need_not_synchronise(
     merchant: Browser, world: World, asperion: MemoryAsperion
 ) -> None:
     assert "Synchroniseren" in merchant.get("/").body
@@ -258,7 +258,7 @@ def test_without_a_session_nobody_comes_back(merchant: Browser, asperion: Memory
     assert come_back(nobody, address).status == 401
 
 
-def test_a_browser_that_looks_ahead_does_not_use_the_code_up(
+def test_a_browser_that_reads_ahead_does_not_use_the_code_up(
     merchant: Browser, asperion: MemoryAsperion
 ) -> None:
     parts = urlsplit(asperion.identity.consent(leave(merchant)).removeprefix(PUBLIC_URL))
