@@ -74,6 +74,11 @@ class AskedTryOut:
     is_cut: bool
 
     @property
+    def is_refused(self) -> bool:
+        """Whether Asperion refuses any of it."""
+        return any(each.result is AskedResult.REFUSED for each in self.documents)
+
+    @property
     def is_fine(self) -> bool:
         """Whether nothing of what was asked is refused or held, and something was asked."""
         results = {each.result for each in self.documents}

@@ -118,16 +118,15 @@ class PickerMaker:
         shown = {each.id: each for each in of_sales}
         shown |= {each.id: each for each in of_sales if each.rate == need.taxed.rate}
         options = [self._write_code(each) for each in shown.values()]
-        mark = MARKS[choice.sureness]
-        if choice.sureness is Sureness.NOTHING and not need.occurs:
-            mark = OPTIONAL
+        is_needed = need.occurs or choice.sureness is not Sureness.NOTHING
         return self._pick(
             name_code(need.taxed),
             self.templates.write_treatment(need.taxed, self.home),
             options,
             choice.fitting,
             blank=CHOOSE if need.occurs else LATER,
-            mark=mark,
+            proposed=choice.code or "",
+            mark=MARKS[choice.sureness] if is_needed else OPTIONAL,
         )
 
     def _write_code(self, code: VatCode) -> Option:
@@ -183,7 +182,6 @@ class PickerMaker:
                 self._list_accounts(),
                 (),
                 blank=CHOOSE,
-                mark=None,
             )
             name = name_articles(row)
             yield ExceptionRow(
@@ -199,11 +197,16 @@ class PickerMaker:
         *,
         blank: str,
     ) -> Picker:
-        mark = MARKS[proposed.sureness]
-        if proposed.sureness is Sureness.NOTHING and blank in (AS_ASPERION_DOES, AS_THE_OTHERS):
-            mark = OPTIONAL
-        fitting = tuple(map(str, proposed.fitting))
-        return self._pick(name, title, options, fitting, blank=blank, mark=mark)
+        is_needed = proposed.sureness is not Sureness.NOTHING or blank == CHOOSE
+        return self._pick(
+            name,
+            title,
+            options,
+            tuple(map(str, proposed.fitting)),
+            blank=blank,
+            proposed="" if proposed.value is None else str(proposed.value),
+            mark=MARKS[proposed.sureness] if is_needed else OPTIONAL,
+        )
 
     def _pick(
         self,
@@ -213,16 +216,18 @@ class PickerMaker:
         fitting: Sequence[str],
         *,
         blank: str,
-        mark: Label | None,
+        proposed: str = "",
+        mark: Label | None = None,
     ) -> Picker:
+        value = self.values.get(name, "")
         return Picker(
             name=name,
             title=title,
-            value=self.values.get(name, ""),
+            value=value,
             blank=blank,
             fitting=tuple(each for each in options if each.value in fitting),
             others=tuple(each for each in options if each.value not in fitting),
-            mark=mark,
+            mark=mark if value == proposed else None,
         )
 
 

@@ -20,7 +20,7 @@ class Option:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picker:
     """A list to pick from: `fitting` are the options that fit best, `others` the rest. `blank` is
-    what picking nothing means, `mark` how sure the proposal is.
+    what picking nothing means, `mark` how sure the proposal is; what was chosen otherwise has none.
     """
 
     name: str
