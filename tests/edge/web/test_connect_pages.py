@@ -125,7 +125,8 @@ def test_the_settings_say_how_it_stands_at_each_step(
     assert "ga verder bij stap 4" in settings_line(merchant)
     asperion.connect(world.shops)
     line = settings_line(merchant)
-    assert f"Gekoppeld met {DE_WILG.name} sinds 23 november 2026" in line
+    straight = f"gaan uw bestellingen rechtstreeks naar {DE_WILG.name}"
+    assert f"Sinds 23 november 2026 {straight}" in line
     tokens = world.shops.load(SHOP_ID, AsperionTokens)
     assert tokens is not None
     world.shops.save(SHOP_ID, replace(tokens, refused_since=world.clock()))
@@ -748,7 +749,7 @@ def test_connecting_again_keeps_what_was_chosen(
     answer = sign_in(connected, asperion)
     assert "U bent opnieuw gekoppeld" in notice(connected.follow(answer))
     assert find(world).is_on
-    assert "Gekoppeld met" in settings_line(connected)
+    assert "gaan uw bestellingen rechtstreeks naar" in settings_line(connected)
 
 
 def test_another_account_that_does_not_open_it_changes_nothing(
