@@ -424,6 +424,18 @@ def test_what_was_confirmed_is_filled_in_again(
     assert read_filled_form(page.body).values["exception:0"] == str(FOREIGN_SALES)
 
 
+def test_a_kind_that_no_debtor_has_any_more_stays_chosen(
+    merchant: Browser, world: World, asperion: MemoryAsperion
+) -> None:
+    asperion.connect(world.shops, choices=replace(CHOICES, debtor_kind="OUD"))
+    form = read_filled_form(merchant.get("/connect/proposal").body)
+    assert form.values["debtor_kind"] == "OUD"
+    merchant.post("/connect/proposal", form.values)
+    choices = find(world).choices
+    assert choices is not None
+    assert choices.debtor_kind == "OUD"
+
+
 def test_each_list_is_read_once_where_the_proposal_is_confirmed(
     chosen: Browser, asperion: MemoryAsperion
 ) -> None:
