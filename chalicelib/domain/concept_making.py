@@ -22,9 +22,10 @@ def make_concept(invoice: Invoice, choices: ApiChoices) -> Concept:
     It has a line for each line of the invoice, those of 0.00 included, with the same amount and VAT
     and its description, cut where it is too long; a credit note's are negative.
 
-    Raises `HeldBack`: `VAT_CODE_MISSING` (see `treatment_details.write_treatment`) or `LEDGER_ACCOUNT_MISSING` (the VAT class) for what the
-    merchant has not confirmed, `CURRENCY_BY_API` for amounts in another currency than euro, which
-    the API cannot name and would book as euros.
+    Raises `HeldBack`: `VAT_CODE_MISSING` (see `treatment_details.write_treatment`) or
+    `LEDGER_ACCOUNT_MISSING` (the VAT class) for what the merchant has not confirmed,
+    `CURRENCY_BY_API` for amounts in another currency than euro, which the API cannot name and would
+    book as euros.
     """
     if invoice.currency != EURO:
         raise HeldBack(HoldReason.CURRENCY_BY_API, invoice.currency)
