@@ -7,6 +7,7 @@ from chalicelib.domain.ledger import FileState
 from chalicelib.domain.shops import Shop, ShopState, TroubleCause
 from chalicelib.errors import (
     AppRefused,
+    AsperionBusy,
     AsperionError,
     AsperionForbidden,
     AsperionUnauthorised,
@@ -90,6 +91,17 @@ def meet_asperion(run: Run, error: AsperionError) -> None:
     """Asperion's API lets nothing in, of none of the shop's orders: they wait."""
     run.trouble = next(cause for kind, cause in _OF_ASPERION if isinstance(error, kind))
     run.skipped.append(NotBooked(THE_SHOP, str(error)))
+
+
+def find_release_cause(error: AsperionError | VaultError) -> ReleaseCause:
+    """Why documents wait again that Asperion's API certainly did not take because of this error."""
+    if isinstance(error, AsperionBusy):
+        return ReleaseCause.ASPERION_BUSY
+    if isinstance(error, AsperionForbidden):
+        return ReleaseCause.ADMINISTRATION_CLOSED
+    if isinstance(error, ConnectionRefused | AsperionUnauthorised):
+        return ReleaseCause.CONNECTION_REFUSED
+    return ReleaseCause.INBOX_UNAVAILABLE
 
 
 def _meet_refused_token(run: Run) -> None:

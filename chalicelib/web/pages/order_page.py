@@ -14,6 +14,7 @@ from chalicelib.schedule import next_export
 from chalicelib.usecases.afterwards.corrections import request_correction
 from chalicelib.usecases.judging.preview import preview_verdict
 from chalicelib.usecases.operating import repair
+from chalicelib.usecases.operating.first_invoices import is_known_gone
 from chalicelib.usecases.operating.releasing import Released, release_and_judge, release_order
 from chalicelib.usecases.operating.taking_back import list_ways
 from chalicelib.web.http.http_messages import Response
@@ -122,6 +123,7 @@ def _show_document(call: Call, entry: Entry) -> dict[str, Any]:
         "can_be_sent_again": repair.can_be_sent_again(entry),
         "ways_back": list_ways(call.workspace, entry),
         "is_by_api": entry.asperion_id is not None,
+        "is_gone": is_known_gone(entry),
     }
 
 

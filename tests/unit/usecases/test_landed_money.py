@@ -1,5 +1,5 @@
-"""The third column: what Asperion shows beside what was delivered, by VAT code and to the cent,
-also of what was sent again, taken back, doubled, or delivered before the choices changed.
+"""The third column: what Asperion shows beside what was delivered, by VAT code and to the cent, of
+what was sent again, taken back, doubled, or delivered before the choices changed as well.
 """
 
 from __future__ import annotations
