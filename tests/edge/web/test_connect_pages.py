@@ -466,9 +466,9 @@ def test_names_of_asperion_s_are_shown_as_text(
     form = read_filled_form(chosen.get("/connect/proposal").body)
     pages = [chosen.post("/connect/proposal", form.values | {"journal": bad, "sure": "yes"})]
     press(chosen, "/connect/try")
-    for path in ("", "/administration", "/proposal", "/try", "/done", "/off"):
-        pages.append(chosen.get(f"/connect{path}"))
-    pages += [chosen.get("/settings"), chosen.get("/")]
+    steps = ("", "/administration", "/proposal", "/try", "/done", "/off")
+    paths = (*(f"/connect{step}" for step in steps), "/settings", "/")
+    pages += [chosen.get(path) for path in paths]
     assert {page.status for page in pages} <= {200, 303, 400}
     assert all("<script" not in page.body for page in pages)
     assert sum("&lt;script" in page.body for page in pages) > 3
