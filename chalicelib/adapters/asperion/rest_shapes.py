@@ -125,7 +125,7 @@ class LedgerAccountShape(Listed):
 
     def read(self) -> LedgerAccount:
         return LedgerAccount(
-            id=check_id(self.id),
+            id=check_id(self.id, least=0),
             description=tidy(self.description),
             type=self.type or 0,
             vat_code=tidy_any(self.vat_code),
@@ -141,7 +141,7 @@ class PaymentConditionShape(Listed):
     description: str | None = None
 
     def read(self) -> PaymentCondition:
-        return PaymentCondition(id=check_id(self.id), description=tidy(self.description))
+        return PaymentCondition(id=check_id(self.id, least=0), description=tidy(self.description))
 
 
 class DebtorShape(Listed):

@@ -17,9 +17,11 @@ class Unusable(ValueError):
     """An object is not what was promised; the message names a field, and no value."""
 
 
-def check_id(number: int) -> int:
-    """An id of a real object. Raises `Unusable`."""
-    if not 0 < number < 2**63:
+def check_id(number: int, *, least: int = 1) -> int:
+    """An id of a real object: 0 is that of none where Asperion counts them itself. Raises
+    `Unusable`.
+    """
+    if not least <= number < 2**63:
         raise Unusable("id")
     return number
 

@@ -19,7 +19,7 @@ import msgspec
 from chalicelib.adapters.asperion.invoice_shapes import InvoiceShape
 from chalicelib.adapters.asperion.rest_shapes import Readable
 from chalicelib.adapters.asperion.rest_transport import Params, RestTransport
-from chalicelib.adapters.asperion.rest_values import Unusable, check_id
+from chalicelib.adapters.asperion.rest_values import Unusable
 from chalicelib.errors import AsperionUnavailable
 
 MOST_PAGES = 1_000
@@ -115,13 +115,9 @@ def _read_page(http: RestTransport, request: ListRequest, params: Params) -> _Pa
 
 def _read_row(request: ListRequest, row: msgspec.Raw, shape: type[S]) -> S:
     try:
-        found = msgspec.json.decode(row, type=shape)
-        if isinstance(found.id, int):
-            check_id(found.id)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, Unusable):
+        return msgspec.json.decode(row, type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         pass
-    else:
-        return found
     raise _make_error(request, "holds an object that cannot be read")
 
 

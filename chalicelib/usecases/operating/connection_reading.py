@@ -67,19 +67,22 @@ def describe_connection(workspace: Workspace) -> dict[str, Any] | None:
 
 
 def read_lists(workspace: Workspace) -> AdministrationLists:
-    """All that the shop's administration offers to choose from. Raises `ConnectRefused` where none
-    was chosen, `AsperionError`, `VaultError`.
+    """All that the shop's administration offers to choose from, the confirmed kind of debtor
+    included, whether debtors that were seen have it or not. Raises `ConnectRefused` where none was
+    chosen, `AsperionError`, `VaultError`.
     """
     connection = find_connection(workspace.shop)
+    confirmed = "" if connection.choices is None else connection.choices.debtor_kind
     api = workspace.open_administration(connection.administration.id)
     if workspace.is_page:
         api.limit_time(LISTS_TIME)
+    kinds = list_kinds(api.list_debtors(limit=MOST_DEBTORS_SEEN))
     return AdministrationLists(
         vat_codes=tuple(api.list_vat_codes()),
         daybooks=tuple(api.list_daybooks()),
         ledger_accounts=tuple(api.list_ledger_accounts()),
         payment_conditions=tuple(api.list_payment_conditions()),
-        debtor_kinds=list_kinds(api.list_debtors(limit=MOST_DEBTORS_SEEN)),
+        debtor_kinds=kinds if confirmed in ("", *kinds) else (*kinds, confirmed),
     )
 
 

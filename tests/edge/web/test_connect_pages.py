@@ -413,6 +413,18 @@ def test_what_was_confirmed_is_filled_in_again(
     assert read_filled_form(page.body).values["exception:0"] == str(FOREIGN_SALES)
 
 
+def test_a_kind_that_no_debtor_has_any_more_stays_chosen(
+    merchant: Browser, world: World, asperion: MemoryAsperion
+) -> None:
+    asperion.connect(world.shops, choices=replace(CHOICES, debtor_kind="OUD"))
+    form = read_filled_form(merchant.get("/connect/proposal").body)
+    assert form.values["debtor_kind"] == "OUD"
+    merchant.post("/connect/proposal", form.values)
+    choices = find(world).choices
+    assert choices is not None
+    assert choices.debtor_kind == "OUD"
+
+
 def test_each_list_is_read_once_where_the_proposal_is_confirmed(
     chosen: Browser, asperion: MemoryAsperion
 ) -> None:
@@ -467,8 +479,9 @@ def test_names_of_asperion_s_are_shown_as_text(
     pages = [chosen.post("/connect/proposal", form.values | {"journal": bad, "sure": "yes"})]
     press(chosen, "/connect/try")
     steps = ("", "/administration", "/proposal", "/try", "/done", "/off")
-    pages += [chosen.get(f"/connect{path}") for path in steps]
-    pages += [chosen.get("/settings"), chosen.get("/")]
+    pages += [
+        chosen.get(path) for path in (*(f"/connect{step}" for step in steps), "/settings", "/")
+    ]
     assert {page.status for page in pages} <= {200, 303, 400}
     assert all("<script" not in page.body for page in pages)
     assert sum("&lt;script" in page.body for page in pages) > 3

@@ -208,10 +208,10 @@ def test_nothing_is_spent_while_the_vault_is_closed(stage: ConnectingStage) -> N
 def test_a_vault_that_closes_meanwhile_keeps_nobody_else_waiting(stage: ConnectingStage) -> None:
     stage.now += HOUR
 
-    def close_vault(call: ApiCall) -> None:
+    def break_vault(call: ApiCall) -> None:
         stage.vault.trouble = VaultUnavailable("no KMS")
 
-    stage.asperion.identity.before_call = close_vault
+    stage.asperion.identity.before_call = break_vault
     with pytest.raises(VaultUnavailable):
         keeper(stage).get()
     assert (kept(stage).lease_owner, kept(stage).refused_since) == ("", None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -138,6 +139,16 @@ def test_the_other_lists_are_read_as_they_come() -> None:
         LedgerAccount(id=8010, description="", rcsfi="W"),
     ]
     assert desk.api.list_payment_conditions() == [PaymentCondition(id=2, description="30 dagen")]
+
+
+def test_numbers_that_people_give_may_be_nought() -> None:
+    row = {"id": 0, "description": "Contant", "name": "x"}
+    desk = Desk(answering(listed(row)))
+    assert desk.api.list_payment_conditions() == [PaymentCondition(id=0, description="Contant")]
+    assert desk.api.list_ledger_accounts() == [LedgerAccount(id=0, description="Contant")]
+    for read in (desk.api.list_administrations, partial(desk.api.list_debtors, limit=9)):
+        with pytest.raises(AsperionUnavailable):
+            read()
 
 
 def test_debtors_are_those_with_the_very_address_the_oldest_first() -> None:
