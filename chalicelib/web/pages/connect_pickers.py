@@ -30,12 +30,12 @@ from chalicelib.web.texts.connect_texts import (
     AS_ASPERION_DOES,
     AS_THE_OTHERS,
     CHOOSE,
-    CONDITION_OF_METHOD_TITLE,
     CONDITION_TITLE,
     JOURNAL_TITLE,
     KIND_TITLE,
     LATER,
     MARKS,
+    METHOD_TITLE,
     OPTIONAL,
 )
 from chalicelib.web.texts.cover_texts import write_rate
@@ -99,7 +99,7 @@ class PickerMaker:
             *(
                 self._make(
                     name_condition(code),
-                    say(CONDITION_OF_METHOD_TITLE, method=self._title_of(code)),
+                    say(METHOD_TITLE, method=self._title_of(code)),
                     conditions,
                     proposed,
                     blank=AS_THE_OTHERS,

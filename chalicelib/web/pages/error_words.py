@@ -148,7 +148,7 @@ TEXTS: Mapping[type[Exception], ErrorText] = {
     ShopError: ErrorText(502, "Your webshop gave an unexpected answer", _AGAIN),
     ConnectionRefused: ErrorText(
         409,
-        "Asperion takes the connection no longer",
+        "Asperion no longer accepts the connection",
         "Nothing was changed. Connect again with Asperion, in the settings. Your orders wait.",
     ),
     AsperionForbidden: ErrorText(

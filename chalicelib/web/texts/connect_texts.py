@@ -24,9 +24,9 @@ STANDING_OFF = msgid(
     "your choices are kept."
 )
 STANDING_ON = msgid("Since %(day)s your orders go straight into %(name)s.")
-STANDING_AGAIN = msgid("Asperion takes the connection no longer: connect again.")
+STANDING_AGAIN = msgid("Asperion no longer accepts the connection: connect again.")
 STANDING_AGAIN_ON = msgid(
-    "Asperion takes the connection no longer: connect again. Until then your orders wait."
+    "Asperion no longer accepts the connection: connect again. Until then your orders wait."
 )
 STANDING_NOT_OFFERED = msgid("This installation offers it no longer: your orders wait.")
 """How the connection stands, in one sentence."""
@@ -105,7 +105,7 @@ OPTIONAL = Label("Not needed now", Tone.QUIET)
 JOURNAL_TITLE = msgid("Sales journal in Asperion")
 KIND_TITLE = msgid("Kind of debtor for new customers")
 CONDITION_TITLE = msgid("Payment condition")
-CONDITION_OF_METHOD_TITLE = msgid("Payment condition, paid by %(method)s")
+METHOD_TITLE = msgid("Payment condition, paid by %(method)s")
 ACCOUNT_TITLE = msgid("Ledger account")
 ACCOUNT_TITLES: Msgids[VatClass] = {
     VatClass.HIGH: "Sales with high VAT",

@@ -52,6 +52,7 @@ def test_a_delivery_has_a_name_in_words_and_its_drafts_have_numbers(
     assert f"{FIRST_DRAFT + 1}" in text
     assert "Facturatie › Facturen" in text
     assert "bytes" not in text
+    assert "het bestand" not in text.partition("Wat er gebeurde")[2]
     assert not read(page).says("Dit bestand downloaden")
 
 
@@ -73,7 +74,7 @@ def test_an_order_says_its_number_in_asperion(browser: Browser, world: World) ->
     place(world, "ORD1", way=Way.API)
     text = read_text(browser.get("/orders/ORD1").body)
 
-    assert f"Staat in Asperion als concept nr. {FIRST_DRAFT}, met {NAME}" in text
+    assert f"In Asperion gezet als concept nr. {FIRST_DRAFT}, met {NAME}" in text
     assert f"Als concept in Asperion gezet met {NAME}" in text
     assert f"Opgenomen in {NAME}" in text
     assert f"De eerste is concept nr. {FIRST_DRAFT} in Asperion." in text

@@ -113,6 +113,17 @@ def test_without_an_account_of_ours_at_asperion_it_is_not_offered(
         assert browser.get(f"/connect/{path}").status == 303
 
 
+def test_where_it_is_offered_no_more_orders_are_not_said_to_go_by_file(
+    merchant: Browser, world: World, asperion: MemoryAsperion
+) -> None:
+    asperion.connect(world.shops)
+    world.connector = replace(world.connector, front_door=None)
+    text = read_text(merchant.get("/connect").body)
+    assert "Uw bestellingen wachten" in text
+    assert "met een bestand in Asperion" not in text
+    assert not read(merchant.get("/settings").body).says("Koppelen met Asperion")
+
+
 def test_the_settings_say_how_it_stands_at_each_step(
     merchant: Browser, world: World, asperion: MemoryAsperion
 ) -> None:
@@ -125,7 +136,7 @@ def test_the_settings_say_how_it_stands_at_each_step(
     assert "ga verder bij stap 4" in settings_line(merchant)
     asperion.connect(world.shops)
     line = settings_line(merchant)
-    assert f"Gekoppeld met {DE_WILG.name} sinds 23 november 2026" in line
+    assert f"Sinds 23 november 2026 gaan uw bestellingen rechtstreeks naar {DE_WILG.name}" in line
     tokens = world.shops.load(SHOP_ID, AsperionTokens)
     assert tokens is not None
     world.shops.save(SHOP_ID, replace(tokens, refused_since=world.clock()))
@@ -537,6 +548,12 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_kept(
     assert find(world).choices is None
 
 
+def test_what_was_chosen_otherwise_is_not_called_certain(chosen: Browser) -> None:
+    mark = 'id="code-domestic-NL-0-21-mark"'
+    assert mark in chosen.get("/connect/proposal").body
+    assert mark not in press(chosen, "/connect/proposal", **{"code:domestic:NL:0.21": "L"}).body
+
+
 def test_what_is_odd_may_be_right(chosen: Browser, world: World) -> None:
     changes = {"code:domestic:NL:0.21": "L"}
     page = press(chosen, "/connect/proposal", **changes)
@@ -566,7 +583,10 @@ def test_what_asperion_does_not_answer_is_said(
     asperion.fail(fault, "list_vat_codes", until=world.clock() + timedelta(minutes=1))
     page = chosen.get("/connect/proposal")
     assert page.status in (502, 503)
-    assert "Asperion" in read_text(page.body)
+    text = read_text(page.body)
+    assert "was daar zojuist niet te lezen" in text
+    assert "zojuist gelezen" not in text
+    assert read(page.body).link("Opnieuw proberen").href.endswith("/connect/proposal")
     assert "<select" not in page.body
 
 
@@ -700,6 +720,10 @@ def test_back_to_files_keeps_the_connection(connected: Browser, world: World) ->
     assert "Er wordt weer elke nacht een bestand gemaakt" in notice(connected.follow(answer))
     assert world.shop.way is Way.FILE
     assert find(world).choices == CHOICES
+    assert "Staat uit" in settings_line(connected)
+    body = connected.get("/connect").body
+    assert "U bent op weg" not in read_text(body)
+    assert read(body).link("Uitproberen en weer aanzetten").href.endswith("/connect/try")
 
 
 def test_without_a_licence_code_there_are_no_files_to_go_back_to(
@@ -749,7 +773,7 @@ def test_connecting_again_keeps_what_was_chosen(
     answer = sign_in(connected, asperion)
     assert "U bent opnieuw gekoppeld" in notice(connected.follow(answer))
     assert find(world).is_on
-    assert "Gekoppeld met" in settings_line(connected)
+    assert "gaan uw bestellingen rechtstreeks naar" in settings_line(connected)
 
 
 def test_another_account_that_does_not_open_it_changes_nothing(

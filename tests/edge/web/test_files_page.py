@@ -179,7 +179,7 @@ def test_a_page_beyond_the_last_file_leads_back(browser: Browser, world: World) 
     place(world, "ORD1")
     page = browser.get("/files", {"before": f"axml-orders-20200101-{SHOP_ID}-001.xml"})
     assert page.status == 200
-    assert "Hier zijn geen bestanden" in page.body
+    assert "Hier staat niets" in page.body
 
 
 def test_nobody_sees_the_list_without_signing_in(world: World) -> None:

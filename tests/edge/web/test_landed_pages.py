@@ -277,7 +277,7 @@ def test_sending_again_says_that_the_first_is_there_and_asks_once_more(
     assert asked.status == 409
     text = read_text(asked.body)
     assert "nog zien, als concept" in text
-    assert "Omzet en btw tellen dubbel" in text
+    assert "Omzet en btw tellen dan dubbel" in text
     assert state_of(booked, "ORD1") is EntryState.PLACED
     again = {"action": "again", "reason": "fout", "first": "concept"}
     assert browser.post("/orders/ORD1", again).status == 303
@@ -325,7 +325,9 @@ def test_a_draft_is_deleted_from_its_page(browser: Browser, booked: World) -> No
     assert "Asperion gaf geen betrouwbaar antwoord" in read_text(refused.body)
     assert browser.post("/orders/ORD1", form).status == 303
     assert invoice_id not in booked.asperion.books.invoices
-    assert "Het concept is in Asperion verwijderd" in see(browser, "/orders/ORD1")
+    text = see(browser, "/orders/ORD1")
+    assert "Het concept is in Asperion verwijderd" in text
+    assert "Daar is de factuur intussen verwijderd." in text
 
 
 @pytest.mark.parametrize("document", ["", "order-1", "order-999"])
@@ -344,7 +346,9 @@ def test_what_went_to_a_former_administration_is_not_deleted(
     booked.asperion.connect(booked.shops, SHOP_ID, administration=TESTING)
     asked = browser.post("/orders/ORD1", {"action": "again", "reason": "fout"})
     assert asked.status == 409
-    assert "antwoordt nu niet" in read_text(asked.body)
+    text = read_text(asked.body)
+    assert "antwoordt nu niet" in text
+    assert "Staat de eerste er nog, dan" in text
 
 
 def test_a_deleted_one_that_was_dealt_with_can_be_sent_again(
@@ -355,3 +359,4 @@ def test_a_deleted_one_that_was_dealt_with_can_be_sent_again(
     text = see(browser, "/orders/ORD1")
     assert "Deze verkoop terugnemen" not in text, "there is nothing to take back"
     assert "Opnieuw versturen" in text
+    assert "Verwijder of crediteer die daar" not in text, "it is gone"

@@ -118,7 +118,7 @@ def test_a_file_from_before_totals_were_kept_says_so(browser: Browser, world: Wo
     file = place(world, "ORD1")
     draw_up(world)
     assert "zijn de totalen niet bewaard" in browser.get(f"/files/{file.name}").body
-    assert "van een van de bestanden" in browser.get(f"/days/{TODAY}").body
+    assert "niet alle totalen van de dag" in browser.get(f"/days/{TODAY}").body
 
 
 def test_whoever_wants_no_totals_kept_sees_none_at_once(browser: Browser, world: World) -> None:
@@ -140,7 +140,7 @@ def test_what_the_shop_lists_is_divided_and_closes(browser: Browser, world: Worl
     text = " ".join(text.partition("Wat er volgens uw webwinkel betaald is")[2].split())
     assert text.startswith(
         "Te boeken sinds 22 november 2026, 15:05, met btw In uw webwinkel € 130,00 "
-        "Afgeleverd, volgens de totalen van de bestanden € 100,00 "
+        "Afgeleverd, volgens de totalen die we bewaarden € 100,00 "
         "Vastgehouden € 20,00 Wachtend € 10,00 Verschil € 0,00"
     )
 

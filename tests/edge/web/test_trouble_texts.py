@@ -55,7 +55,7 @@ def overview_of(world: World) -> Overview:
         ("shop_forbidden", "De koppeling mist een toestemming", "installeer die opnieuw"),
         ("vault_unavailable", "De koppeling heeft op dit moment een storing", "U hoeft niets"),
         ("seal_broken", "De koppeling kan uw webwinkel of Asperion niet", "vul in de instellingen"),
-        ("shop_refused", "Er komt op dit moment geen bestand", "meld het dan bij de supportdesk"),
+        ("shop_refused", "Er komt nu niets aan in Asperion", "meld het dan bij de supportdesk"),
     ],
 )
 def test_the_page_says_why_nothing_arrives_since_when_and_what_to_do(

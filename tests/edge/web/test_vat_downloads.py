@@ -91,8 +91,8 @@ def test_every_file_is_in_it_and_whether_it_is_counted(
     assert [rows[file.name] for file in FULL.files.counted] == [["ja", 0.0, 0.0, 0.0]] * 2
     said = {name: cells[0] for name, cells in rows.items() if name in sum(uncounted.values(), ())}
     assert said == {
-        "unsure.xml": "nee: er wordt nagegaan of het bestand is aangekomen",
-        "double.xml": "één keer: het bestand staat dubbel in Asperion",
+        "unsure.xml": "nee: er wordt nagegaan of het is aangekomen",
+        "double.xml": "één keer: het staat dubbel in Asperion",
         "partly.xml": "nee: een deel ervan is in Asperion verwijderd",
         "undated.xml": "nee: de dagen of totalen zijn niet bewaard",
         "other_currency.xml": "nee: het is in een andere munt",
