@@ -4,6 +4,7 @@ the ledger account that the merchant confirmed for it.
 
 from __future__ import annotations
 
+from chalicelib.domain import bounds
 from chalicelib.domain.concepts import Concept, ConceptLine
 from chalicelib.domain.connection import ApiChoices
 from chalicelib.domain.holds import HeldBack, Hold, HoldReason
@@ -11,15 +12,20 @@ from chalicelib.domain.invoices import Invoice, InvoiceLine
 from chalicelib.domain.money import EURO
 from chalicelib.domain.treatment_details import write_treatment
 
+LONGEST_DESCRIPTION = 255
+"""Characters of a line's description; Asperion's own limit is not known."""
+
 
 def make_concept(invoice: Invoice, choices: ApiChoices) -> Concept:
     """Make the concept invoice of a judged one.
 
-    It has a line for each line of the invoice, those of 0.00 included, with the same description,
-    amount and VAT; a credit note's are negative. Raises `HeldBack`: `VAT_CODE_MISSING` (see
-    `treatment_details.write_treatment`) or `LEDGER_ACCOUNT_MISSING` (the VAT class) for what the
-    merchant has not confirmed, `CURRENCY_BY_API` for amounts in another currency than euro, which
-    the API cannot name and would book as euros.
+    It has a line for each line of the invoice, those of 0.00 included, with the same amount and VAT
+    and its description, cut where it is too long; a credit note's are negative.
+
+    Raises `HeldBack`: `VAT_CODE_MISSING` (see `treatment_details.write_treatment`) or
+    `LEDGER_ACCOUNT_MISSING` (the VAT class) for what the merchant has not confirmed,
+    `CURRENCY_BY_API` for amounts in another currency than euro, which the API cannot name and would
+    book as euros.
     """
     if invoice.currency != EURO:
         raise HeldBack(HoldReason.CURRENCY_BY_API, invoice.currency)
@@ -45,7 +51,7 @@ def find_concept_obstacle(invoice: Invoice, choices: ApiChoices) -> Hold | None:
 
 def _make_line(line: InvoiceLine, choices: ApiChoices) -> ConceptLine:
     return ConceptLine(
-        description=line.description,
+        description=bounds.cut(line.description, LONGEST_DESCRIPTION),
         amount=line.excl,
         vat_amount=line.vat,
         vat_code=_find_code(line, choices),

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import requests
@@ -16,16 +16,25 @@ from chalicelib.asperion_guesses import AsperionGuesses
 from chalicelib.domain.administrations import AdministrationLists
 from chalicelib.domain.concept_making import make_concept
 from chalicelib.domain.connection import ApiChoices
-from chalicelib.domain.invoices import Invoice
+from chalicelib.domain.invoices import Invoice, VatKind, VatTreatment
 from chalicelib.domain.needed_codes import Trade
 from chalicelib.domain.policy import Policy, VatClass
+from chalicelib.domain.proposals import make_chosen
 from chalicelib.domain.proposing import propose
+from chalicelib.domain.treatment_details import TaxedAs
 from sandbox.asperion import Running
 from tests.books.sandbox_stage import Ledger
 
 ALIKE = ("date", "description", "debtor", "code", "excl", "vat")
 """What the books say of an invoice whichever way it came in."""
 PICKED = 8021
+OF_NORTHERN_IRELAND = "OFR20"
+PICKED_CODES = {
+    (VatKind.REVERSE_CHARGE, "NL"): "5D",
+    (VatKind.OSS, "XI"): OF_NORTHERN_IRELAND,
+}
+"""Where none is proposed: two say that VAT is reverse-charged, none is of Northern Ireland."""
+
 PLENTY = 100_000  # calls a second
 
 
@@ -47,34 +56,41 @@ class ApiLedger:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._api = _open_api(ledger.running, ledger.http, ledger.licence)
+        self.client = _open_api(ledger.running, ledger.http, ledger.licence)
+        self.administration_id = ledger.running.store.administration(ledger.licence).id
         self._lists = AdministrationLists(
-            vat_codes=tuple(self._api.list_vat_codes()),
-            daybooks=tuple(self._api.list_daybooks()),
-            ledger_accounts=tuple(self._api.list_ledger_accounts()),
-            payment_conditions=tuple(self._api.list_payment_conditions()),
+            vat_codes=tuple(self.client.list_vat_codes()),
+            daybooks=tuple(self.client.list_daybooks()),
+            ledger_accounts=tuple(self.client.list_ledger_accounts()),
+            payment_conditions=tuple(self.client.list_payment_conditions()),
         )
 
     def post(self, invoices: Iterable[Invoice], policy: Policy) -> list[dict[str, Any]]:
         """Post these invoices, one after another; what the books then say."""
         for invoice in invoices:
-            concept = make_concept(invoice, self._choose(invoice, policy))
-            found = self._api.find_debtors(concept.debtor.email)
-            debtor_id = found[0].id if found else self._api.add_debtor(concept.debtor, "")
-            shown = self._api.add_invoice(concept, debtor_id)
+            seen = [total.treatment for total in invoice.totals]
+            concept = make_concept(invoice, self.choose(seen, policy, invoice.day))
+            found = self.client.find_debtors(concept.debtor.email)
+            debtor_id = found[0].id if found else self.client.add_debtor(concept.debtor, "")
+            shown = self.client.add_invoice(concept, debtor_id)
             assert shown is not None
             assert (shown.excl, shown.vat) == (invoice.excl, invoice.vat)
         return read_books(self._ledger)
 
-    def _choose(self, invoice: Invoice, policy: Policy) -> ApiChoices:
-        """What the merchant is proposed, and confirms, on the day of an invoice; where no account
-        is proposed he picks one.
+    def choose(self, seen: Sequence[VatTreatment], policy: Policy, day: date) -> ApiChoices:
+        """What the merchant is proposed for what was sold, and confirms, on a day; where nothing
+        is proposed he picks something.
         """
-        trade = Trade(policy=policy, home="NL", day=invoice.day)
-        seen = [total.treatment for total in invoice.totals]
+        trade = Trade(policy=policy, home="NL", day=day)
         proposed = propose(self._lists, trade, seen=seen).make_choices()
         accounts = dict.fromkeys(VatClass, PICKED) | {**proposed.ledger_accounts}
-        return replace(proposed, ledger_accounts=accounts)
+        picked = [
+            make_chosen(TaxedAs.of(each), PICKED_CODES[each.kind, each.country])
+            for each in seen
+            if (each.kind, each.country) in PICKED_CODES and not proposed.find_code(each)
+        ]
+        codes = (*proposed.vat_codes, *picked)
+        return replace(proposed, vat_codes=codes, ledger_accounts=accounts)
 
 
 def read_books(ledger: Ledger) -> list[dict[str, Any]]:

@@ -130,9 +130,17 @@ class Ledger:
         assert self.totals()["count"] == 0
         return str(report["failed"][0]["reason"])
 
+    def take_contents(self, contents: Iterable[bytes]) -> None:
+        """Import these files, one after another."""
+        for content in contents:
+            assert self._import_content(content)["failed"] == []
+
     def _import(self, invoices: Sequence[Invoice]) -> Any:
         content = render(PROFILE, invoices)
         verify(PROFILE, content, invoices)
+        return self._import_content(content)
+
+    def _import_content(self, content: bytes) -> Any:
         name = f"{hashlib.sha256(content).hexdigest()[:12]}.xml"
         address = self.running.inbox_url.format(licence=self.licence, file=name)
         assert self.http.put(address, data=content, timeout=30).status_code == 201

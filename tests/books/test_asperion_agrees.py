@@ -106,7 +106,10 @@ def compared(stage: Stage, name: str, policy: Policy) -> None:
     judged = window.judged(window.play(name), policy)
     assert judged
     assert [one.verdict for one in judged if not isinstance(one.verdict, Invoice)] == []
-    assert_agrees(imported(stage.ledger(), judged), judged)
+    by_file = stage.ledger()
+    assert_agrees(imported(by_file, judged), judged)
+    invoices = [one.verdict for one in judged if isinstance(one.verdict, Invoice)]
+    assert ApiLedger(stage.ledger()).post(invoices, policy) == read_books(by_file)
 
 
 @pytest.mark.parametrize(("name", "policy"), plays(HELD_ORDERS, NOT_DUE, DOLLARS))

@@ -82,6 +82,13 @@ def test_a_concept_has_the_lines_of_the_invoice_and_what_was_confirmed() -> None
     assert (concept.day, concept.description) == (invoice.day, invoice.description)
 
 
+def test_a_description_that_is_too_long_is_cut() -> None:
+    invoice = book(MIXED)
+    long = replace(invoice.lines[0], description="Z" * 4000)
+    concept = make_concept(replace(invoice, lines=(long, *invoice.lines[1:])), CHOICES)
+    assert len(concept.lines[0].description) == 255
+
+
 @given(sold=orders())
 def test_whatever_is_sold_a_concept_adds_up_to_the_cent_under_every_treatment(sold: Order) -> None:
     verdict = judge(sold, terms())
