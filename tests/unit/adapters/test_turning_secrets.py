@@ -218,7 +218,8 @@ def test_the_apps_key_is_public_and_may_be_short() -> None:
 
 
 def test_asperions_secret_may_be_short_and_have_two_values() -> None:
-    assert Store().open(ASPERION_CLIENT_SECRET="new,former").asperion_secrets() == ("new", "former")
+    for given, values in (("new\nformer", ("new", "former")), ("n,ew", ("n,ew",))):
+        assert Store().open(ASPERION_CLIENT_SECRET=given).asperion_secrets() == values
     store = Store(asperion="short")
     assert store.open(ASPERION_CLIENT_SECRET="/asperion").asperion_secrets() == ("short",)
     with pytest.raises(SettingsError, match="ASPERION_CLIENT_SECRET"):
