@@ -29,7 +29,6 @@ from chalicelib.usecases.filing import (
     destinations,
     last_look,
     sending,
-    sought_invoices,
 )
 from chalicelib.usecases.filing.sending_record import note_progress
 from tests.simulation import sim_world
@@ -83,7 +82,7 @@ class _Hopeful:
 def takes_any_invoice_of_the_customer(patch: pytest.MonkeyPatch) -> None:
     """Whatever there is of that day for that debtor will be it, whatever it says."""
     patch.setattr(landing, "description_print", lambda text, key: f"{key_id(key)}.same")
-    patch.setattr(sought_invoices, "description_print", lambda text, key: f"{key_id(key)}.same")
+    patch.setattr(sending, "description_print", lambda text, key: f"{key_id(key)}.same")
 
 
 def does_not_compare_amounts(patch: pytest.MonkeyPatch) -> None:
@@ -180,7 +179,7 @@ def asks_in_the_present_administration(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(destinations, "_ask_asperion", ask_here)
 
 
-def looks_everywhere_for_what_was_delivered(patch: pytest.MonkeyPatch) -> None:
+def seeks_everywhere_what_was_delivered(patch: pytest.MonkeyPatch) -> None:
     """What went to a former administration is looked for in the present one."""
     patch.setattr(read_deliveries, "_list_prints", lambda workspace: _Everything())
 
@@ -223,7 +222,7 @@ MUTANTS: tuple[tuple[Break, str], ...] = (
     (forgets_what_was_in_doubt, "posts"),
     (forgets_the_new_refresh_token, "tokens"),
     (asks_in_the_present_administration, "posts"),
-    (looks_everywhere_for_what_was_delivered, "moved over"),
+    (seeks_everywhere_what_was_delivered, "moved over"),
     (reads_the_books_before_the_ledger, "read back"),
 )
 OF_SEVERAL_WORKERS: tuple[tuple[Break, str], ...] = (

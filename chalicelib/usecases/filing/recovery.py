@@ -16,7 +16,7 @@ What a later answer of the inbox means (`_ask`):
 | it cannot tell, or a page answers | a person, unless it tells later | likewise |
 
 Asked is the inbox that the file was made for, also when the merchant has another licence code by
-now: then "not there" frees its documents for a file to the present code (`sent_inboxes`).
+now: then "not there" frees its documents for a file to the present code (`destinations`).
 """
 
 from __future__ import annotations

@@ -490,8 +490,9 @@ def test_names_of_asperion_s_are_shown_as_text(
     pages = [chosen.post("/connect/proposal", form.values | {"journal": bad, "sure": "yes"})]
     press(chosen, "/connect/try")
     steps = ("", "/administration", "/proposal", "/try", "/done", "/off")
-    pages += [chosen.get(f"/connect{path}") for path in steps]
-    pages += [chosen.get("/settings"), chosen.get("/")]
+    pages += [
+        chosen.get(path) for path in (*(f"/connect{step}" for step in steps), "/settings", "/")
+    ]
     assert {page.status for page in pages} <= {200, 303, 400}
     assert all("<script" not in page.body for page in pages)
     assert sum("&lt;script" in page.body for page in pages) > 3
