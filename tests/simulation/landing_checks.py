@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.concepts import CodeTotal
 from chalicelib.domain.cover_sheet import CoverSheet
+from chalicelib.domain.events import OrderStep
 from chalicelib.domain.landed import LandedDelivery, landing_name
 from chalicelib.domain.landing import add_up_codes
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.ways import Way
 from tests.fakes.asperion_lists import CHOICES
-from tests.fakes.memory_administration import StoredInvoice, add_lines
+from tests.fakes.memory_administration import MemoryAdministration, StoredInvoice, add_lines
 from tests.simulation.delivered import find_delivery
 from tests.simulation.sim_asperion import Posting
 
@@ -71,9 +72,31 @@ def _find_truth(world: World, posting: Posting, invoice_id: int) -> LateChange |
     stored = books.invoices.get(invoice_id)
     if stored is None:
         return LateChange.DELETED_THERE
-    if any(_is_like(other, stored) for other in books.invoices.values() if other is not stored):
+    if len(_list_others(world, stored, books)) > _count_credits(world, posting.key):
         return LateChange.TWICE_THERE
     return LateChange.CHANGED_THERE if stored.is_changed else None
+
+
+def _list_others(
+    world: World, stored: StoredInvoice, books: MemoryAdministration
+) -> list[StoredInvoice]:
+    """Other invoices of the same sale, which no document of now has."""
+    known = {each.asperion_id for each in world.entries.items.get(SHOP_ID, {}).values()}
+    return [
+        other
+        for other in books.invoices.values()
+        if _is_like(other, stored) and other is not stored and other.shown.id not in known
+    ]
+
+
+def _count_credits(world: World, key: str) -> int:
+    """How often a sale was taken back before it was booked as it is now."""
+    entries = world.entries.items.get(SHOP_ID, {})
+    reversal = entries.get(key.replace("order-", "reversal-"))
+    if reversal is None or reversal.key == key:
+        return 0
+    events = (each for each in reversal.history if each.step is OrderStep.PLACE)
+    return sum(each.at < entries[key].since for each in events)
 
 
 def _is_like(other: StoredInvoice, stored: StoredInvoice) -> bool:
@@ -145,6 +168,9 @@ def _check_landed(world: World, file: FileEntry) -> None:
     )
     if said != found:
         world.blame(f"{file.name} was read back as {said}, Asperion has {found}")
-    codes = add_up_codes(stored.shown.codes for stored in there)
+    others = {
+        other.shown.id: other for stored in there for other in _list_others(world, stored, books)
+    }
+    codes = add_up_codes(each.shown.codes for each in (*there, *others.values()))
     if whole.codes is not None and _without_nothing(whole.codes) != _without_nothing(codes):
         world.blame(f"{file.name} was read back as {whole.codes}, Asperion has {codes}")
