@@ -193,7 +193,9 @@ class AsperionNotSent(AsperionError):
 
 
 class AsperionBusy(AsperionError):
-    """429, or 503 with a time: nothing was stored; to be asked again from `until` (aware, UTC)."""
+    """429, or 503 with a time to a read: nothing was stored; to be asked again from `until` (aware,
+    UTC).
+    """
 
     def __init__(self, message: str, *, until: datetime, status: int | None = None) -> None:
         super().__init__(message, status=status)

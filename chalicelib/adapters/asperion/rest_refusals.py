@@ -6,7 +6,7 @@ have been stored. Of its text nothing is kept but which fields it names, see
 status          a read                              a write
 =============== =================================== =================================
 429             `AsperionBusy`                      `AsperionBusy`
-503 with a time `AsperionBusy`                      `AsperionBusy`
+503 with a time `AsperionBusy`                      `AsperionUnknown`: a gateway says it
 403, 404        `AsperionForbidden`                 `AsperionForbidden`
 400, 413, 415,  `AsperionInvalid` in JSON, else     `AsperionInvalid` in JSON, else
 422             `AsperionUnavailable`               `AsperionUnknown`: a proxy says it
@@ -92,7 +92,7 @@ def make_refusal(answer: RestAnswer, call: RestCall, now: datetime) -> AsperionE
         )
     retry_after = answer.headers.get("Retry-After", "")
     until = read_retry_after(retry_after, now)
-    if status == 429 or (status == 503 and until is not None):
+    if status == 429 or (status == 503 and until is not None and not call.is_write):
         return make_busy(call, until or now + UNKNOWN_WAIT, now, status=status)
     if status == 403:
         return _make_forbidden(call, status)

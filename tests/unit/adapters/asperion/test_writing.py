@@ -329,7 +329,6 @@ def test_a_refused_field_is_named_by_its_code(field: str, code: RefusedField) ->
     assert "zzyzx" not in str(refusal.value).lower()
 
 
-@pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize(
     ("header", "wait"),
     [
@@ -342,8 +341,8 @@ def test_a_refused_field_is_named_by_its_code(field: str, code: RefusedField) ->
         ("99999999", timedelta(days=1)),
     ],
 )
-def test_a_time_to_wait_is_obeyed(status: int, header: str, wait: timedelta) -> None:
-    desk = Desk(answering(Answer(b"zzyzx", status, {"Retry-After": header})))
+def test_a_time_to_wait_is_obeyed(header: str, wait: timedelta) -> None:
+    desk = Desk(answering(Answer(b"zzyzx", 429, {"Retry-After": header})))
     with pytest.raises(AsperionBusy) as busy:
         desk.api.add_debtor(DEBTOR, "WEB")
     assert busy.value.until == NOW + wait
