@@ -10,8 +10,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from chalicelib.domain.code_totals import add_up_codes
 from chalicelib.domain.concepts import CodeTotal
-from chalicelib.domain.landing import add_up_codes
 
 LANDINGS = "landing-"
 MOST_NAMED = 50

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from chalicelib.domain.causes import LateChange, PlacedNote, ReleaseCause
+from chalicelib.domain.code_totals import add_codes
 from chalicelib.domain.concepts import Concept, ShownInvoice, SoughtInvoice
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Event, FileStep, OrderStep
 from chalicelib.domain.holds import HeldBack, Hold, HoldReason
-from chalicelib.domain.landing import add_codes, amounts_print, description_print
+from chalicelib.domain.landing import amounts_print, description_print
 from chalicelib.domain.ledger import Entry, FileEntry
 from chalicelib.domain.refused_fields import RefusedField, choose_field
 from chalicelib.domain.sending_progress import SendingProgress, SentDocument

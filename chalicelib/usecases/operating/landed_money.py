@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from chalicelib.domain.code_totals import add_up_codes
 from chalicelib.domain.concepts import CodeTotal
 from chalicelib.domain.cover_sheet import CoverSheet, add_up
 from chalicelib.domain.invoices import VatTreatment
@@ -19,7 +20,6 @@ from chalicelib.domain.landed import (
     add_up_parts,
     landing_name,
 )
-from chalicelib.domain.landing import add_up_codes
 from chalicelib.domain.ledger import FileEntry, FileState
 from chalicelib.domain.money import ZERO
 from chalicelib.domain.ways import Way
