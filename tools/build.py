@@ -44,6 +44,7 @@ DESCRIPTIONS = ("METADATA", "WHEEL", "LICENSE", "NOTICE")
 UNUSED = (
     *("examples-1.json*", "*.po", "*.pyi", ".DS_Store"),
     *("RECORD", "INSTALLER", "REQUESTED", ".lock"),  # how it was installed here
+    *("oui.dat", "imsi.dat"),  # stdnum's makers of network cards, and mobile networks
 )
 
 

@@ -10,9 +10,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
+from chalicelib.domain.code_totals import add_up_codes
 from chalicelib.domain.concepts import CodeTotal
 from chalicelib.domain.connection import ChosenCode
-from chalicelib.domain.landing import add_up_codes
 
 LANDINGS = "landing-"
 ANOTHER_NIGHT = timedelta(hours=12)

@@ -8,19 +8,16 @@ have made them.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from enum import Enum, StrEnum
 
-from chalicelib.domain.concepts import CodeTotal, ConceptLine, ShownInvoice, SoughtInvoice
+from chalicelib.domain.code_totals import Codes
+from chalicelib.domain.concepts import ShownInvoice, SoughtInvoice
 from chalicelib.domain.fingerprint import keyed_print
 from chalicelib.domain.money import ZERO
 from chalicelib.domain.print_keys import key_id
-
-Codes = Mapping[str, CodeTotal]
-"""Totals by VAT code."""
 
 
 class Landing(StrEnum):
@@ -69,23 +66,6 @@ def amounts_print(codes: Codes, day: date, key: bytes) -> str:
         if total.excl or total.vat
     }
     return _add_key_id(["amounts", day.isoformat(), amounts], key)
-
-
-def add_codes(lines: Iterable[ConceptLine]) -> Codes:
-    """What the lines of a concept add up to, by VAT code."""
-    return add_up_codes(
-        {line.vat_code: CodeTotal(excl=line.amount, vat=line.vat_amount)} for line in lines
-    )
-
-
-def add_up_codes(parts: Iterable[Codes]) -> Codes:
-    """What several invoices add up to, by VAT code."""
-    found: dict[str, tuple[Decimal, Decimal]] = {}
-    for part in parts:
-        for code, each in part.items():
-            excl, vat = found.get(code, (ZERO, ZERO))
-            found[code] = (excl + each.excl, vat + each.vat)
-    return {code: CodeTotal(excl=excl, vat=vat) for code, (excl, vat) in sorted(found.items())}
 
 
 def compare(

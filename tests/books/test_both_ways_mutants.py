@@ -12,10 +12,10 @@ from decimal import Decimal
 import pytest
 
 from chalicelib.domain import concept_making
+from chalicelib.domain.code_totals import add_up_codes
 from chalicelib.domain.concepts import Concept, ConceptLine
 from chalicelib.domain.connection import ApiChoices
 from chalicelib.domain.invoices import Invoice, VatKind, VatTreatment
-from chalicelib.domain.landing import add_up_codes
 from chalicelib.domain.sending_progress import SentPart
 from chalicelib.usecases.filing import delivery_parts, sending
 from chalicelib.usecases.filing.delivery_parts import Concepts

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from chalicelib.axml import load_profile, render, verify
+from chalicelib.domain.code_totals import add_codes
 from chalicelib.domain.concept_making import make_concept
 from chalicelib.domain.concepts import CodeTotal
 from chalicelib.domain.connection import ApiChoices
 from chalicelib.domain.days import local_day
 from chalicelib.domain.invoices import Invoice
-from chalicelib.domain.landing import add_codes
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.proposals import make_chosen
 from chalicelib.domain.return_places import ReturnBox

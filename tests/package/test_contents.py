@@ -52,6 +52,7 @@ def test_nothing_superfluous_is_in_it(names: set[str]) -> None:
         "chalice/app.py",
     }
     assert not [name for name in names if name.endswith((".po", ".pyi", ".DS_Store"))]
+    assert not names & {"stdnum/oui.dat", "stdnum/imsi.dat"}
     assert not [name for name in names if "/tests/" in name]
 
 

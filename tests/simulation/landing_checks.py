@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.causes import LateChange
+from chalicelib.domain.code_totals import add_up_codes
 from chalicelib.domain.concepts import CodeTotal
 from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.events import OrderStep
 from chalicelib.domain.landed import LandedDelivery, landing_name
-from chalicelib.domain.landing import add_up_codes
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.ways import Way
 from tests.fakes.asperion_lists import CHOICES

@@ -18,8 +18,8 @@ from chalicelib.adapters.asperion.rest_shapes import DebtorShape
 from chalicelib.adapters.asperion.rest_values import Unusable, plain
 from chalicelib.asperion_guesses import LineAmounts
 from chalicelib.domain.administrations import KnownDebtor
+from chalicelib.domain.code_totals import add_codes
 from chalicelib.domain.concepts import CodeTotal, Concept, ShownInvoice
-from chalicelib.domain.landing import add_codes
 from chalicelib.errors import AsperionUnavailable, AsperionUnknown
 
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, Unusable)

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.domain.causes import LateChange
+from chalicelib.domain.code_totals import add_up_codes
 from chalicelib.domain.concepts import ShownInvoice
 from chalicelib.domain.landed import ANOTHER_NIGHT, MOST_NAMED, LandedPart
-from chalicelib.domain.landing import Landing, add_up_codes, compare
+from chalicelib.domain.landing import Landing, compare
 from chalicelib.domain.ledger import Entry
 from chalicelib.usecases.afterwards.shown_invoices import ShownInvoices
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from chalicelib.domain.code_totals import Codes, add_up_codes
 from chalicelib.domain.concepts import CodeTotal
 from chalicelib.domain.invoices import VatTreatment
 from chalicelib.domain.landed import (
@@ -18,7 +19,6 @@ from chalicelib.domain.landed import (
     add_up_parts,
     landing_name,
 )
-from chalicelib.domain.landing import Codes, add_up_codes
 from chalicelib.domain.ledger import FileEntry, FileState
 from chalicelib.domain.money import ZERO
 from chalicelib.domain.ways import Way

@@ -9,13 +9,13 @@ from decimal import Decimal
 import pytest
 from hypothesis import assume, given
 
+from chalicelib.domain.code_totals import add_codes
 from chalicelib.domain.concept_making import find_concept_obstacle, make_concept
 from chalicelib.domain.concepts import CodeTotal
 from chalicelib.domain.connection import ApiChoices, ChosenCode
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice, LineKind, VatKind
 from chalicelib.domain.judgement import judge
-from chalicelib.domain.landing import add_codes
 from chalicelib.domain.money import total
 from chalicelib.domain.orders import Order
 from chalicelib.domain.policy import VatClass

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.code_totals import add_codes, add_up_codes
 from chalicelib.domain.concepts import (
     CodeTotal,
     ConceptLine,
@@ -22,8 +23,6 @@ from chalicelib.domain.concepts import (
 from chalicelib.domain.landing import (
     Landing,
     Sought,
-    add_codes,
-    add_up_codes,
     amounts_print,
     compare,
     description_print,
