@@ -15,7 +15,7 @@ from chalicelib.domain.ledger import Entry, FileState
 from chalicelib.domain.sending_progress import SendingProgress
 from chalicelib.errors import ShopUnavailable
 from chalicelib.ports import StepTaken
-from tests.fakes.asperion_faults import ApiCall
+from tests.fakes.asperion_faults import ApiCall, Fault
 from tests.fakes.memory_asperion import MemoryAsperionApi
 from tests.unit.usecases.api_stage import ApiStage, covered, placed_once
 from tests.unit.usecases.arrivals import decide
@@ -99,6 +99,19 @@ def test_what_a_slow_run_sent_after_another_had_sent_it_is_double(stage: ApiStag
     (double,) = [file for file in stage.files() if file.state is FileState.DOUBLE]
     assert stage.states(1) == ["placed"]
     assert decide(stage, double.name, "resolved") is FileState.PLACED
+
+
+def test_what_was_sent_again_is_not_found_for_the_delivery_in_doubt(stage: ApiStage) -> None:
+    """Two runs ask for one invoice; the faster learns that it is not there, and sends it anew."""
+    stage.sell(1)
+    stage.asperion.fail(Fault.LOST_BEFORE, "add_invoice", times=1)
+    stage.export_later()
+    deed = hold_up(stage, minutes=6, then=stage.export_later)
+    stage.asperion.before_call = once(deed, name="list_invoices")
+    stage.export_later(minutes=6)
+    stage.export_later(minutes=20)
+    assert placed_once(stage, 1)
+    assert stage.deliveries() == [("placed", 1)]
 
 
 def test_a_run_that_is_held_up_before_it_posts_does_not(
