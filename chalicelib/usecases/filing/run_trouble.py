@@ -134,6 +134,6 @@ def keep_trouble(run: Run, *, is_whole: bool) -> None:
     elif (
         run.stopped_by is None
         and run.shop.state.exports
-        and (is_whole or FileState.PLACED in {file.state for file in run.files})
+        and (is_whole or run.has_placed)
     ):
         clear_trouble(run)
