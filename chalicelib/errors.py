@@ -93,8 +93,8 @@ class SealBroken(VaultError):
     """
 
 
-class ShopError(ConnectorError):
-    """SEOshop answered with an error, or with nothing usable.
+class AnswerError(ConnectorError):
+    """Another system answered with an error, or with nothing usable.
 
     `status` is the HTTP status, or None when there was no answer.
     """
@@ -102,6 +102,10 @@ class ShopError(ConnectorError):
     def __init__(self, message: str, *, status: int | None = None) -> None:
         super().__init__(message)
         self.status = status
+
+
+class ShopError(AnswerError):
+    """SEOshop's API did."""
 
 
 class ShopUnauthorised(ShopError):
@@ -180,15 +184,8 @@ class InboxContradicts(InboxUnknown):
     """The inbox said that it has the file, or something under its name, and does not show it."""
 
 
-class AsperionError(ConnectorError):
-    """Asperion's REST API, or its identity server, answered with an error or with nothing usable.
-
-    `status` is the HTTP status, or None when there was no answer.
-    """
-
-    def __init__(self, message: str, *, status: int | None = None) -> None:
-        super().__init__(message)
-        self.status = status
+class AsperionError(AnswerError):
+    """Asperion's REST API did, or its identity server."""
 
 
 class AsperionNotSent(AsperionError):

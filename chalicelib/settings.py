@@ -52,7 +52,7 @@ VIES_URL = "https://ec.europa.eu/taxation_customs/vies/rest-api"
 DEFAULT_PROFILE = "reconstructed-1.4"
 ORDERS_PER_FILE = 250
 ASPERION_PACE = 4
-"""Calls a second to Asperion's API at most, for one shop. Its own limits are not known."""
+"""Calls a second to Asperion's API at most, of one run or page. Its own limits are not known."""
 
 PROOF_DELAY = timedelta(minutes=5)
 """How long after the last attempt an absent file counts as never stored: longer than any upload

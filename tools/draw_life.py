@@ -12,7 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from chalicelib.domain.causes import DropCause, LateChange, ReleaseCause, RequestCause
+from chalicelib.domain.causes import (
+    DropCause,
+    LateChange,
+    PlaceCause,
+    ReleaseCause,
+    RequestCause,
+)
 from chalicelib.domain.events import Actor, Contradiction, ShopStep
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import EntryState, FileState
@@ -48,6 +54,7 @@ GIVEN = {
     Given.TERMS: "the keyed print of the merchant's choices",
     Given.RETURNS: "what it adds up to for the VAT returns",
     Given.DAYS: "the documents' invoice dates",
+    Given.SALES: "the orders of its invoices",
     Given.LOCKED_UNTIL: "the last day of the closed period, when it was made",
     Given.SOUGHT: "what a document in doubt is recognised by",
     Given.SHOWN_PRINT: "the keyed hash of what Asperion shows",
@@ -55,7 +62,7 @@ GIVEN = {
     Given.YES: "yes",
     Given.NO: "no",
 }
-CAUSES = (HoldReason, DropCause, ReleaseCause, RequestCause, LateChange, Contradiction)
+CAUSES = (HoldReason, DropCause, ReleaseCause, RequestCause, LateChange, PlaceCause, Contradiction)
 
 INTRODUCTION = f"""\
 # The life of an order, a file and a shop

@@ -160,7 +160,7 @@ def _call(method: str, url: str, body: object) -> Any:
     answer = requests.request(method, url, json=body, timeout=PATIENCE + 60)
     if not answer.ok:
         raise RuntimeError(f"{method} {url}: {answer.status_code} {answer.text[:300]}")
-    return answer.json()
+    return answer.json() if answer.content else None
 
 
 def _expect(answer: requests.Response, status: int, what: str) -> None:

@@ -120,6 +120,16 @@ def send_alone(
         yield response
 
 
+def read_body(response: requests.Response, *, most: int) -> bytes:
+    """The body of an answer; of one with more than `most` bytes a beginning that is longer."""
+    body = bytearray()
+    for part in response.iter_content(8192):
+        body += part
+        if len(body) > most:
+            break
+    return bytes(body)
+
+
 def _watch_connections(manager: PoolManager, watch: Watch) -> None:
     class PlainConnection(HTTPConnection):
         def _new_conn(self) -> socket.socket:

@@ -20,7 +20,7 @@ import msgspec
 import requests
 import urllib3
 
-from chalicelib.adapters.call_time import send_alone
+from chalicelib.adapters.call_time import read_body, send_alone
 from chalicelib.domain.vat_answers import Silence, VatAnswer, VatVerdict
 
 log = logging.getLogger(__name__)
@@ -106,15 +106,10 @@ class ViesRegister:
         """The status of an answer, and its body as far as one may go."""
         headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
         request = requests.Request("POST", self._url, headers=headers, json=question)
-        body = bytearray()
         with send_alone(
             self._session, request, timeout=_TIMEOUT, call_time=self._call_time
         ) as response:
-            for part in response.iter_content(8192):
-                body += part
-                if len(body) > LARGEST_ANSWER:
-                    break
-            return response.status_code, bytes(body)
+            return response.status_code, read_body(response, most=LARGEST_ANSWER)
 
 
 def _read(status: int, body: bytes, number: str, now: datetime) -> VatAnswer | Silence:

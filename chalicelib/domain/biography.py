@@ -4,15 +4,40 @@ of its events are kept when it grows long.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import MISSING, fields
 
 from chalicelib.domain.bounds import MOST_EVENTS
 from chalicelib.domain.events import Event
-from chalicelib.domain.ledger import ENTRY_DEFAULTS, EntryState
+from chalicelib.domain.ledger import Entry, EntryState
 from chalicelib.domain.life import ORDER_LIFE
 from chalicelib.domain.transitions import apply_changes, field_changes
 
 _KEPT_FIRST, _KEPT_LAST = 20, 100
+
+ENTRY_DEFAULTS: Mapping[str, object] = {
+    each.name: None if each.default is MISSING else each.default for each in fields(Entry)
+}
+"""The fields of a document of which nothing is known yet."""
+
+FACTS = (
+    "asked_at",
+    "asked_by",
+    "has_evidence",
+    "by_hand",
+    "claimed_at",
+    "missing_since",
+    "drop_cause",
+    "reported_at",
+    "refund_reported_at",
+    "details_reported_at",
+    "vat_reported_at",
+    "refund_accepted_at",
+    "there",
+    "there_reported_at",
+    "taken_back_at",
+)
+"""The fields of an `Entry` that its biography alone tells as well."""
 
 
 def choose_kept(steps: Sequence[object]) -> list[int]:

@@ -93,7 +93,10 @@ class LateChange(StrEnum):
 IN_ASPERION = (LateChange.DELETED_THERE, LateChange.CHANGED_THERE, LateChange.TWICE_THERE)
 
 
-class PlacedNote(StrEnum):
-    """What the note of the step `place` may say of a document. Stored: a value never changes."""
+class PlaceCause(StrEnum):
+    """What there is to say of a document that was placed, unless it was credited before."""
 
     SEVERAL_DEBTORS = "several_debtors"  # of Asperion's debtors more than one has the address
+
+
+DocumentCause = DropCause | ReleaseCause | RequestCause | LateChange | PlaceCause

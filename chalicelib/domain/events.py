@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.causes import DropCause, LateChange, ReleaseCause, RequestCause
+from chalicelib.domain.causes import DocumentCause
 from chalicelib.domain.holds import HoldReason
 
 
@@ -215,7 +215,7 @@ class Contradiction(StrEnum):
     NOT_SHOWN = "not shown"  # it said that it has the file, or its name, and does not show it
 
 
-Cause = HoldReason | DropCause | ReleaseCause | RequestCause | LateChange | Contradiction
+Cause = HoldReason | DocumentCause | Contradiction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

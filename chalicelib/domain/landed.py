@@ -156,9 +156,8 @@ class ReadBack:
     @property
     def has_doubt(self) -> bool:
         """Whether something was missing that is looked for once more before it counts as gone."""
-        return any(
-            self.at is None or self.at - one < ANOTHER_NIGHT for one in self.missing.values()
-        )
+        since = max(self.missing.values(), default=None)
+        return since is not None and (self.at is None or self.at - since < ANOTHER_NIGHT)
 
     def has_seen(self, delivered_at: datetime) -> bool:
         """Whether a delivery of that moment was read since."""

@@ -8,7 +8,7 @@ credit note is one. A `FileEntry` is one import file. Both carry their biography
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -174,31 +174,6 @@ class Entry:
     def hint(self) -> Hint:
         """The hint that would have made this entry."""
         return Hint(kind=self.kind, document_id=self.document_id, number=self.number, day=self.day)
-
-
-ENTRY_DEFAULTS: Mapping[str, object] = {
-    each.name: None if each.default is MISSING else each.default for each in fields(Entry)
-}
-"""The fields of a document of which nothing is known yet."""
-
-FACTS = (
-    "asked_at",
-    "asked_by",
-    "has_evidence",
-    "by_hand",
-    "claimed_at",
-    "missing_since",
-    "drop_cause",
-    "reported_at",
-    "refund_reported_at",
-    "details_reported_at",
-    "vat_reported_at",
-    "refund_accepted_at",
-    "there",
-    "there_reported_at",
-    "taken_back_at",
-)
-"""The fields of an `Entry` that its biography alone tells as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chalicelib.domain.causes import DropCause, LateChange, ReleaseCause, RequestCause
+from chalicelib.domain.causes import (
+    DropCause,
+    LateChange,
+    PlaceCause,
+    ReleaseCause,
+    RequestCause,
+)
 from chalicelib.domain.events import PERSONS, Actor, Contradiction, Event, FileStep, OrderStep
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import EntryState, FileState
@@ -65,7 +71,7 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
         RUNS,
         (SINCE, FILE, FINGERPRINT, BOOKED_ON, *DELIVERED, *REFUNDED_BEFORE, REFUND),
         clears=("details_reported_at", "vat_reported_at", "taken_back_at", *SEEN_THERE),
-        causes=(LateChange,),
+        causes=(LateChange, PlaceCause),
         matches=OF_ITS_FILE,
     ),
     Transition(

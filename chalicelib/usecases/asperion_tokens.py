@@ -12,6 +12,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -70,7 +71,8 @@ class TokenKeeper:
         if kept is None or not self._counts(kept, COUNTS_FOR):
             kept = self._read()
         if kept.refused_since is None and self._counts(kept, COUNTS_FOR):
-            return self._open_access(kept)
+            with suppress(SealBroken):
+                return self._open_access(kept)
         try:
             return self._open_access(self._renew(kept))
         except ConnectionRefused:

@@ -28,9 +28,6 @@ from chalicelib.ports import AsperionApi, Inbox, ShopApi, StepTaken
 from chalicelib.usecases.asperion_tokens import TokenKeeper
 from chalicelib.usecases.connector import Connector
 
-DOCUMENTS_PER_DELIVERY = 50
-"""Documents that one delivery by API takes along at most: what was read is sent soon."""
-
 ALL_OPEN = 100_000
 """More waiting, claimed or held documents than any shop has."""
 
@@ -113,12 +110,6 @@ class Workspace:
         """
         inbox_url = self.connector.settings.inbox_url
         return [inbox_print(inbox_url, licence, key) for key in self.prints_keys]
-
-    @property
-    def documents_per_delivery(self) -> int:
-        """How many documents a file, or a delivery by API, takes along at most."""
-        per_file = self.connector.settings.orders_per_file
-        return min(per_file, DOCUMENTS_PER_DELIVERY) if self.shop.way is Way.API else per_file
 
     def destination_print(self) -> str:
         """What a delivery remembers of where it goes: the inbox, or the administration. Raises

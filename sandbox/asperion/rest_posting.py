@@ -9,7 +9,7 @@ from sandbox.asperion.booked_invoices import PostedInvoice
 from sandbox.asperion.chart_of_accounts import RESULT, SALES
 from sandbox.asperion.code_table import VatCode
 from sandbox.asperion.debtor_cards import Debtor
-from sandbox.asperion.imported_orders import DebtorDetails, Line, Order
+from sandbox.asperion.imported_orders import Line, Order
 from sandbox.asperion.rest_fields import FieldReader
 from sandbox.asperion.rest_gate import Caller
 from sandbox.asperion.rest_replies import Findings, RestError
@@ -17,8 +17,6 @@ from sandbox.asperion.rest_texts import Said
 from sandbox.asperion.vat_classes import cents
 
 FIRST_REVENUE, LAST_REVENUE = 8000, 8999
-_NOBODY = DebtorDetails(number="", email="", name="")
-_NO_DAY = date(1, 1, 1)
 
 
 def read_invoice(caller: Caller, body: Mapping[str, Any]) -> PostedInvoice:

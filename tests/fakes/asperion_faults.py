@@ -16,6 +16,7 @@ from chalicelib.errors import (
     AsperionUnavailable,
     AsperionUnknown,
 )
+from tests.fakes.call_faults import CallFault
 
 
 class Fault(Enum):
@@ -70,27 +71,10 @@ class ApiCall:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Failure:
+class _Failure(CallFault):
     fault: Fault
-    names: tuple[str, ...]
-    about: Container[object] | None
-    after: int
-    times: int | None
     until: datetime | None
     fields: tuple[str, ...]
-
-    def concerns(self, call: ApiCall) -> bool:
-        """Whether this call goes wrong; calls that do not are counted off from `after`."""
-        if self.names and call.name not in self.names:
-            return False
-        if self.about is not None and call.about not in self.about:
-            return False
-        if self.after:
-            self.after -= 1
-            return False
-        if self.times is not None:
-            self.times -= 1
-        return self.times is None or self.times >= 0
 
     def raise_plainly(self) -> None:
         """Raise what tells the caller for certain that nothing was done."""

@@ -7,10 +7,10 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from chalicelib.domain.biography import shorten
+from chalicelib.domain.biography import ENTRY_DEFAULTS, shorten
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, Event
-from chalicelib.domain.ledger import ENTRY_DEFAULTS, Entry, EntryState, Hint
+from chalicelib.domain.ledger import Entry, EntryState, Hint
 from chalicelib.domain.life import hint_step, order_transition
 from chalicelib.domain.transitions import Given, apply_changes, field_changes, is_allowed
 from chalicelib.ports import PAGE, KeptItem, Numbered, StepTaken

@@ -149,10 +149,6 @@ class MemoryAdministration:
             ),
         )
 
-    def reopen_vat_code(self, code: str) -> None:
-        """Somebody lets a VAT code count without an end."""
-        self.end_vat_code(code, date.max)
-
     def restore_lists(self) -> None:
         """Somebody makes everything count again that was there from the start."""
         self.lists = LISTS

@@ -12,6 +12,7 @@ from chalicelib.domain.orders import InvoiceItem, Order, OrderSummary, PaymentMe
 from chalicelib.domain.platform import ShopProfile, SkippedRow, Webhook
 from chalicelib.errors import ShopError, ShopNotFound, ShopUnreadable
 from chalicelib.ports import PAGE, Clock
+from tests.fakes.call_faults import CallFault
 from tests.fakes.documents_of_shop import summarise
 
 R = TypeVar("R")
@@ -30,28 +31,11 @@ class Call:
     after_id: int = 0
 
 
-@dataclass(slots=True)
-class _Failure:
+@dataclass(slots=True, kw_only=True)
+class _Failure(CallFault):
     """An error for some calls: see `MemorySeoshop.fail`."""
 
     error: BaseException
-    names: tuple[str, ...]
-    about: Container[object] | None
-    after: int
-    times: int | None
-
-    def concerns(self, call: Call) -> bool:
-        """Whether this call fails; calls that do not are counted off from `after`."""
-        if self.names and call.name not in self.names:
-            return False
-        if self.about is not None and call.about not in self.about:
-            return False
-        if self.after:
-            self.after -= 1
-            return False
-        if self.times is not None:
-            self.times -= 1
-        return self.times is None or self.times >= 0
 
 
 class _Listed(Protocol):
@@ -111,7 +95,9 @@ class MemorySeoshop:
         about these things when `about` is given, only when `after` of them were answered, and only
         so many `times`, or else until `recover`.
         """
-        self._failures.append(_Failure(error, names, about, after, times))
+        self._failures.append(
+            _Failure(error=error, names=names, about=about, after=after, times=times)
+        )
 
     def recover(self) -> None:
         """Answer every call again."""

@@ -14,6 +14,7 @@ from typing import Any
 import requests
 from boto3.dynamodb.types import TypeDeserializer
 
+from tools.connected_day import connect_asperion
 from tools.local import LOCAL_APP
 from tools.played_day import Day, until
 
@@ -34,6 +35,17 @@ def many(day: Day, count: int, **form: Any) -> list[int]:
         "POST", "orders/bulk", {"shop_id": day.shop_id, "n": count, "paid": True, **form}
     )
     return list(made["ids"])
+
+
+def name_user(day: Day) -> str:
+    """The shop's user at Asperion; each shop has one of its own."""
+    return f"user-{day.shop_id}"
+
+
+def connect(day: Day) -> None:
+    """The merchant connects his administration in Asperion: orders go straight into it."""
+    day.asperion("POST", "api/users", {"name": name_user(day), "licences": [day.licence]})
+    connect_asperion(day, user=name_user(day))
 
 
 def export(day: Day) -> None:
@@ -109,7 +121,11 @@ def standing(day: Day) -> dict[str, Any]:
 
 def open_secret(day: Day, what: str) -> str:
     """The shop's token or licence code, opened as its functions do."""
-    sealed = standing(day)[f"sealed_{what}"]
+    return open_sealed(day, standing(day)[f"sealed_{what}"], what)
+
+
+def open_sealed(day: Day, sealed: Mapping[str, str], what: str) -> str:
+    """A secret of the shop as it is kept, opened as its functions do."""
     opened = day.client("kms").decrypt(
         KeyId=sealed["key"],
         CiphertextBlob=base64.b64decode(sealed["content"]),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tests.stack.deeds import export
-from tools.connected_day import connect_asperion
+from tests.stack.deeds import connect, export
 from tools.demo import PAYMENTS, differences
 from tools.played_day import Day
 
@@ -26,7 +25,7 @@ def test_straight_into_asperion_it_is_the_same_figure_5(day: Day) -> None:
         day.pay(order_id)
     day.webhooks_delivered()
 
-    connect_asperion(day)
+    connect(day)
     export(day)
 
     assert differences(day.invoices()) == []

@@ -12,8 +12,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.stack.deeds import export, files, open_secret, order, send, states, time_passes
+from tests.stack.deeds import (
+    connect,
+    export,
+    files,
+    open_sealed,
+    open_secret,
+    order,
+    rows,
+    send,
+    states,
+    time_passes,
+)
 from tests.stack.world import World
+from tools.page_forms import send_form
 from tools.played_day import Day, scheduled_event
 
 NAME, COMPANY, STREET, CITY = "Zzyzxname", "Zzyzxcompany", "Zzyzxstreet", "Zzyzxcity"
@@ -50,7 +62,7 @@ def test_after_a_day_with_holds_and_errors_nothing_of_an_order_rests_anywhere(
         for text in (*tables, *logs, *queued, *everything_in_buckets(day)):
             assert sentinel not in text.lower(), f"{sentinel}: {text[:300]}"
     numbers = (*NUMBERS, *(number[2:] for number in NUMBERS))
-    secrets = (open_secret(day, "token"), day.licence, *numbers)
+    secrets = (open_secret(day, "token"), day.licence, *open_tokens(day), *numbers)
     assert all(secrets)
     for secret in secrets:
         for form in (secret.lower(), base64.b64encode(secret.encode()).decode().lower()):
@@ -59,7 +71,9 @@ def test_after_a_day_with_holds_and_errors_nothing_of_an_order_rests_anywhere(
 
 
 def a_day_with_everything(day: Day) -> None:
-    """Booked, held, dropped, lost, refused, rerun and looked at."""
+    """Booked, held, dropped, lost, refused, rerun and looked at, in a file and straight into
+    Asperion.
+    """
     day.install()
     form: dict[str, Any] = {
         "customer": {
@@ -107,6 +121,50 @@ def a_day_with_everything(day: Day) -> None:
     assert all(number[2:] in listed for number in NUMBERS)
     send(day, {"shop_id": day.shop_id, "run": "once more"})
     day.queue_empty()
+    go_straight(day, form)
+
+
+def go_straight(day: Day, form: dict[str, Any]) -> None:
+    """By API: what Asperion says when it refuses, an answer that is lost, and a concept that is
+    read back as somebody changed it. The first order has a delivery of its own, and another amount
+    than the sentinel.
+    """
+    connect(day)
+    small = {**form, "lines": [{"title": ARTICLE, "priceIncl": "12.10", "code": ARTICLE}]}
+    first, booked = (order(day, **each)["number"] for each in (small, form))
+    order(day, **small)
+    for fault in (
+        {"kind": "status", "status": 403},
+        {"kind": "status", "status": 503},
+        {"kind": "refused-fields", "fields": ["email", WORD]},
+    ):
+        said = {**fault, "licence": day.licence, "method": "POST", "text": WORD}
+        day.asperion("POST", "api/faults", said)
+        export(day)
+        SAID.append(day.browser.get(f"{day.stack.api_url}/", timeout=60).text)
+    assert (states(day)[first], states(day)[booked]) == ("held", "placed")
+    page = day.browser.get(f"{day.stack.api_url}/orders/{first}", timeout=60)
+    SAID.append(page.text)
+    send_form(day.browser, page, "action")
+    day.asperion("POST", "api/faults", {"kind": "lost-after", "licence": day.licence})
+    export(day)
+    time_passes(day, minutes=6)
+    export(day)
+    assert states(day)[first] == "placed"
+    concept = next(each for each in day.invoices() if booked in each["description"])
+    change = {"lines": {"1": {"excl": "55.00"}}}
+    day.asperion("POST", f"{day.licence}/invoices/{concept['id']}", change)
+    send(day, {"shop_id": day.shop_id, "task": "watch"})
+    day.queue_empty()
+    shown = day.browser.get(f"{day.stack.api_url}/orders/{booked}", timeout=60).text
+    assert "in Asperion gewijzigd" in shown
+
+
+def open_tokens(day: Day) -> list[str]:
+    """What opens the shop's account at Asperion, and what renews that."""
+    kept = next(row for row in rows(day, "shops") if row["part"] == "note#asperion-tokens")
+    sealed = json.loads(kept["values"])
+    return [open_sealed(day, sealed[each], f"asperion_{each}") for each in ("access", "refresh")]
 
 
 def sell_abroad(day: Day, form: dict[str, Any]) -> None:

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.adapters.dynamodb import Tables
+from chalicelib.domain.biography import ENTRY_DEFAULTS
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.events import Actor, OrderStep
-from chalicelib.domain.ledger import ENTRY_DEFAULTS, DocumentKind, Entry, EntryState, Hint
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
 from tests.fakes.ledger_entries import LISTED
 from tests.tables.conftest import DAY, NOW, Ledger, after, hint, stored, taken, waiting
 from tests.tables.entry_life import claim, end, ended

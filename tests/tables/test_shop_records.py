@@ -14,12 +14,13 @@ from chalicelib.domain.app_standing import AppStanding, Witness
 from chalicelib.domain.choice_history import ChoiceChange, ChoiceHistory
 from chalicelib.domain.concepts import CodeTotal
 from chalicelib.domain.connect_requests import ConnectRequest, ConnectRequests
-from chalicelib.domain.connection import AsperionTokens
+from chalicelib.domain.connection import AsperionTokens, ChosenCode
 from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
 from chalicelib.domain.distance_sales import DistanceFigure
 from chalicelib.domain.events import Actor
 from chalicelib.domain.file_names import write_name
 from chalicelib.domain.installation_progress import InstallationProgress
+from chalicelib.domain.invoices import VatKind
 from chalicelib.domain.journal import JournalEntry, hash_text, make_entry, name_entry
 from chalicelib.domain.landed import (
     LandedDelivery,
@@ -159,6 +160,7 @@ LANDED = LandedDelivery(
         ),
         date(2026, 1, 23): LandedPart(at=LOCAL),
     },
+    vat_codes=(ChosenCode(kind=VatKind.DOMESTIC, country="NL", rate=Decimal("0.21"), code="H"),),
 )
 MONTH = MonthFiles(at=NOW, numbers={"20260123": (1, 2), "20260201": (1,)}, is_full=True)
 PART = SentPart(sha256="a" * 64, size=812, cover=STATEMENT.cover, returns=RETURNS)

@@ -18,7 +18,7 @@ import msgspec
 import requests
 import urllib3
 
-from chalicelib.adapters.call_time import SendAlone, send_alone
+from chalicelib.adapters.call_time import SendAlone, read_body, send_alone
 from chalicelib.adapters.deadline import Deadline
 from chalicelib.errors import AsperionUnavailable, GrantRefused, SettingsError
 from chalicelib.ports import TokenGrant
@@ -172,15 +172,10 @@ class AsperionIdentity:
 
     def _receive(self, request: requests.Request, call_time: float) -> tuple[int, bytes]:
         """The status of an answer, and its body as far as one may go."""
-        body = bytearray()
         with self._send_alone(
             self._session, request, timeout=_TIMEOUT, call_time=call_time
         ) as response:
-            for part in response.iter_content(8192):
-                body += part
-                if len(body) > LARGEST_ANSWER:
-                    break
-            return response.status_code, bytes(body)
+            return response.status_code, read_body(response, most=LARGEST_ANSWER)
 
 
 def _read_said(status: int, body: bytes) -> _Said:

@@ -62,13 +62,13 @@ class Listed(Shape):
 
 
 class AdministrationShape(Listed):
-    """One of ``administrations``."""
+    """One of ``administrations``; one without a name is called by its number."""
 
     id: int
     name: str | None = None
 
     def read(self) -> Administration:
-        return Administration(id=check_id(self.id), name=tidy(self.name))
+        return Administration(id=check_id(self.id), name=tidy(self.name) or str(self.id))
 
 
 class VatCodeShape(Listed):

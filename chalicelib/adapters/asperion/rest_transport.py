@@ -22,7 +22,7 @@ from chalicelib.adapters.asperion.rest_refusals import (
     make_lost,
     make_refusal,
 )
-from chalicelib.adapters.call_time import SendAlone, send_alone
+from chalicelib.adapters.call_time import SendAlone, read_body, send_alone
 from chalicelib.adapters.deadline import Deadline
 from chalicelib.adapters.tracked_body import TrackedBody
 from chalicelib.errors import (
@@ -132,15 +132,12 @@ class RestTransport:
     def _receive(self, request: requests.Request) -> RestAnswer | None:
         """The whole answer; None for one that is too long."""
         call_time = max(self._seconds_left(), 0.001)
-        body = bytearray()
         with self.send(
             self.session, request, timeout=self.timeout, call_time=call_time
         ) as response:
-            for part in response.iter_content(64 * 1024):
-                body += part
-                if len(body) > MAX_BYTES:
-                    return None
-            return RestAnswer(response.status_code, response.headers, bytes(body))
+            body = read_body(response, most=MAX_BYTES)
+            is_whole = len(body) <= MAX_BYTES
+            return RestAnswer(response.status_code, response.headers, body) if is_whole else None
 
     def _seconds_left(self) -> float:
         left = [each.seconds_left() for each in (self.deadline, self.limit) if each is not None]

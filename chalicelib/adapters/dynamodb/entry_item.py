@@ -16,8 +16,8 @@ from chalicelib.adapters.dynamodb.records import (
     read_fields,
 )
 from chalicelib.adapters.dynamodb.schema import OPEN_ATTRIBUTES
-from chalicelib.domain.biography import replay
-from chalicelib.domain.ledger import FACTS, Entry, EntryState
+from chalicelib.domain.biography import FACTS, replay
+from chalicelib.domain.ledger import Entry, EntryState
 
 
 class OpenIndex(GlobalSecondaryIndex["EntryItem"]):  # type: ignore[no-untyped-call]

@@ -157,8 +157,7 @@ def take_out(
     """Hold these documents, which cannot be delivered as they are, and what credits them, and take
     them out of the readings; the others go on.
     """
-    numbers = {one.hint.number for key, one in readings.items() if key in held and one.hint}
-    held = hold_credit_notes(numbers, readings) | dict(held)
+    held = hold_credit_notes(held, readings) | dict(held)
     for entry in claimed:
         if entry.key in held:
             record_verdict(run, file, entry, replace(readings[entry.key], verdict=held[entry.key]))

@@ -41,7 +41,7 @@ def end_delivery(run: Run, file: FileEntry, doubt: Doubt | None = None) -> None:
     """End a delivery that is on its way. `doubt` is what the run itself knows of the document that
     it sent last.
     """
-    progress = _close_progress(run, file, doubt)
+    progress = _stop_sending(run, file, doubt)
     if progress is None:
         _end_unrecorded(run, file)
         return
@@ -58,12 +58,12 @@ def end_delivery(run: Run, file: FileEntry, doubt: Doubt | None = None) -> None:
     _finish(run, file, progress)
 
 
-def _close_progress(run: Run, file: FileEntry, doubt: Doubt | None) -> SendingProgress | None:
+def _stop_sending(run: Run, file: FileEntry, doubt: Doubt | None) -> SendingProgress | None:
     """Close the record of the delivery's progress: nothing is sent of it any more. Gives it as it
     stays; None when there is none.
     """
 
-    def close_kept(kept: SendingProgress | None) -> SendingProgress | None:
+    def mark_closed(kept: SendingProgress | None) -> SendingProgress | None:
         if kept is None or kept.is_closed:
             return None
         closed = replace(kept, is_closed=True)
@@ -74,7 +74,7 @@ def _close_progress(run: Run, file: FileEntry, doubt: Doubt | None) -> SendingPr
         return replace(closed, last=last, is_different=doubt.is_different)
 
     return run.connector.shops.change(
-        run.shop_id, SendingProgress, close_kept, name_progress(file.name)
+        run.shop_id, SendingProgress, mark_closed, name_progress(file.name)
     )
 
 

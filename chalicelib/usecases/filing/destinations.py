@@ -70,7 +70,7 @@ def _ask_asperion(run: Run, sought: SoughtInvoice | None) -> Answer:
         api = run.open_administration(sought.administration_id)
         lists = (api.list_invoices(day=sought.day), api.list_invoices(debtor_id=sought.debtor_id))
         found = list(chain.from_iterable(lists))
-    except AsperionError as error:
+    except (AsperionError, SealBroken) as error:
         extra = {"shop_id": run.shop_id, "error": type(error).__name__}
         log.warning("Asperion cannot be asked about an invoice", extra=extra)
         return Answer(Presence.NO_ANSWER)

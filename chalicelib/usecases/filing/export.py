@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.events import Actor
-from chalicelib.domain.ledger import Entry, EntryState
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.domain.shop_records import UsedUpBudget
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.ways import Way
@@ -29,6 +29,7 @@ from chalicelib.ports import Task
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.continuing import continue_later
 from chalicelib.usecases.filing.day import earlier_check, state_day
+from chalicelib.usecases.filing.delivery_size import find_delivery_size
 from chalicelib.usecases.filing.destinations import forget_former_codes
 from chalicelib.usecases.filing.file_making import make_file
 from chalicelib.usecases.filing.following_up import follow_up, is_time_to_try, try_after_the_other
@@ -208,7 +209,7 @@ def _file_all(run: Run, known: Sequence[str]) -> None:
 
 def _list_fresh(run: Run, known: Sequence[str], tried: set[str]) -> list[Entry]:
     """What waits and was not tried yet, as much as a file holds."""
-    per_file = run.documents_per_delivery
+    per_file = find_delivery_size(run)
     entries = run.connector.entries
     listed = entries.list_waiting(run.shop_id, limit=per_file + len(tried))
     fresh = [entry for entry in listed if entry.key not in tried]
@@ -224,13 +225,13 @@ def _read_waiting(run: Run, keys: Sequence[str]) -> list[Entry]:
     return sorted((entry for entry in found if entry.state is EntryState.WAITING), key=_age)
 
 
-def _age(entry: Entry) -> tuple[date, int]:
-    """As `list_waiting` sorts: an invoice comes before the credit note that takes it back."""
-    return entry.day, entry.document_id
+def _age(entry: Entry) -> tuple[date, bool, int]:
+    """An order, or an invoice, comes before the credit note that takes it back."""
+    return entry.day, entry.kind is not DocumentKind.ORDER, entry.document_id
 
 
 def _file_chosen(run: Run, keys: Sequence[str]) -> None:
-    per_file = run.documents_per_delivery
+    per_file = find_delivery_size(run)
     waiting = _read_waiting(run, keys)
     for start in range(0, len(waiting), per_file):
         if run.stopped_by is None:

@@ -58,7 +58,7 @@ def record_arrival(
     known = _Known.read(workspace, file)
     claimed = {key for key in known.entries if known.is_inside(key)}
     inside = {key for key in claimed if not known.list_sale_files(key)}
-    cause = ReleaseCause.NOT_IN_ITS_FILE
+    cause = ReleaseCause.FILE_GIVEN_UP
     release = Event(at=now, step=OrderStep.RELEASE, by=by, cause=cause, file=file.name)
     entries.record_all(shop_id, [StepTaken(key=key, event=release) for key in claimed - inside])
     step = FileStep.TAKE_BACK if inside == file.keys.keys() else FileStep.SURFACE

@@ -84,8 +84,7 @@ class _Claimed:
 def _take_out(making: _Claimed, invalid: Mapping[str, Hold], waiting: set[str]) -> None:
     """Hold and give back; a credit note waits for the document that it takes back."""
     run, file, readings = making.run, making.file, making.readings
-    missing = {each.hint.number for key in (*invalid, *waiting) if (each := readings[key]).hint}
-    held = {**hold_credit_notes(missing, readings), **invalid}
+    held = {**hold_credit_notes({*invalid, *waiting}, readings), **invalid}
     for entry in making.claimed:
         if entry.key in waiting:
             release_document(run, file, entry, ReleaseCause.VAT_UNANSWERED)

@@ -92,6 +92,15 @@ def meet_asperion(run: Run, error: AsperionError) -> None:
     run.skipped.append(NotBooked(THE_SHOP, str(error)))
 
 
+def find_release_cause(error: AsperionError | VaultError) -> ReleaseCause:
+    """Why documents wait again that Asperion's API certainly did not take because of this error."""
+    if isinstance(error, AsperionForbidden):
+        return ReleaseCause.ADMINISTRATION_CLOSED
+    if isinstance(error, ConnectionRefused | AsperionUnauthorised):
+        return ReleaseCause.CONNECTION_REFUSED
+    return ReleaseCause.INBOX_UNAVAILABLE
+
+
 def _meet_refused_token(run: Run) -> None:
     """Find out whose fault it is, unless the merchant comes again in that very moment."""
     refused = run.shop

@@ -12,41 +12,39 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.causes import LateChange, PlacedNote, ReleaseCause
+from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.concepts import Concept, ShownInvoice, SoughtInvoice
 from chalicelib.domain.days import local_day
-from chalicelib.domain.events import Event, FileStep, OrderStep
+from chalicelib.domain.events import FileStep, OrderStep
 from chalicelib.domain.holds import HeldBack, Hold, HoldReason
-from chalicelib.domain.landing import add_codes, amounts_print, description_print
+from chalicelib.domain.landing import amounts_print
 from chalicelib.domain.ledger import Entry, FileEntry
 from chalicelib.domain.refused_fields import RefusedField, choose_field
 from chalicelib.domain.sending_progress import SendingProgress, SentDocument
 from chalicelib.errors import (
     AsperionBusy,
     AsperionError,
-    AsperionForbidden,
     AsperionInvalid,
-    AsperionUnauthorised,
     AsperionUnknown,
-    ConnectionRefused,
     VaultError,
 )
-from chalicelib.ports import StepTaken
 from chalicelib.usecases.filing import placing
 from chalicelib.usecases.filing.claimed_documents import record_verdict
 from chalicelib.usecases.filing.debtors import find_debtor
 from chalicelib.usecases.filing.delivery_ending import Doubt, end_delivery
-from chalicelib.usecases.filing.delivery_parts import Concepts, add_up_part, require_connection
+from chalicelib.usecases.filing.delivery_parts import Concepts, add_up_part
 from chalicelib.usecases.filing.judged_documents import JudgedDocuments
 from chalicelib.usecases.filing.last_look import stands_still
+from chalicelib.usecases.filing.placement import make_document_placement
 from chalicelib.usecases.filing.run import Run
-from chalicelib.usecases.filing.run_trouble import meet_closed_vault
+from chalicelib.usecases.filing.run_trouble import find_release_cause, meet_closed_vault
 from chalicelib.usecases.filing.sending_record import forget_progress, note_progress
+from chalicelib.usecases.filing.sought_invoices import describe_sought, is_sent_before
 from chalicelib.usecases.judging.reading import hold_credit_notes
 
 log = logging.getLogger(__name__)
 
-LOOKS_AFTER = timedelta(seconds=10)
+CHECKED_AFTER = timedelta(seconds=10)
 """How long a look at the shop counts: what is sent of a long delivery is judged by its choices of
 now, and goes to its administration of now.
 """
@@ -72,7 +70,7 @@ class Sender:
     progress: SendingProgress
     doubt: Doubt | None = None
     is_fenced: bool = False
-    _looked_at: datetime = field(init=False)
+    _checked_at: datetime = field(init=False)
     _held: set[str] = field(default_factory=set)
     _placed: set[str] = field(default_factory=set)
 
@@ -80,7 +78,7 @@ class Sender:
         """Send what can be sent, and end the delivery; nothing of one whose shop is no longer as it
         was made by.
         """
-        self._looked_at = self.run.now()
+        self._checked_at = self.run.now()
         if not stands_still(self.run, self.file):
             cause = ReleaseCause.SHOP_CHANGED
             placing.void_file(self.run, self.file, FileStep.REFUSE, cause=cause)
@@ -103,39 +101,25 @@ class Sender:
 
     def _deliver(self, key: str, concept: Concept) -> None:
         """Send one document. Raises `LeaseLost`."""
-        run = self.run
+        run, entry = self.run, self.claimed[key]
         if run.lease is not None:
             run.lease.renew_when_due()
         try:
             debtor_id = find_debtor(run, concept)
-            sought = self._describe(key, concept, debtor_id)
+            sought = describe_sought(run, concept, debtor_id, entry)
+            is_there = is_sent_before(run, concept, sought, entry)
         except HeldBack as error:
             self._hold(key, error.hold)
             return
         except (AsperionError, VaultError) as error:
             self._meet(key, error)
             return
-        if self._take_up(key, sought):
+        if not self._take_up(key, sought):
+            return
+        if is_there:
+            self._doubt(Doubt())
+        else:
             self._post(key, concept, sought)
-
-    def _describe(self, key: str, concept: Concept, debtor_id: int) -> SoughtInvoice:
-        """What the document is recognised by. Of one that was booked before, the earlier invoices
-        are not it.
-        """
-        run = self.run
-        print_key = run.prints_keys[0]
-        others: tuple[int, ...] = ()
-        if self.claimed[key].revision:
-            alike = run.asperion.list_invoices(description=concept.description)
-            others = tuple(sorted(each.id for each in alike))
-        return SoughtInvoice(
-            administration_id=require_connection(run).administration.id,
-            day=concept.day,
-            debtor_id=debtor_id,
-            description_print=description_print(concept.description, print_key),
-            amounts_print=amounts_print(add_codes(concept.lines), concept.day, print_key),
-            others=others,
-        )
 
     def _take_up(self, key: str, sought: SoughtInvoice) -> bool:
         """Name the document in the record; False when it may not be sent. All documents of a
@@ -174,9 +158,9 @@ class Sender:
     def _stands_still(self) -> bool:
         """Whether the shop is as the delivery was made by; it is looked at again after a while."""
         now = self.run.now()
-        if now - self._looked_at <= LOOKS_AFTER:
+        if now - self._checked_at <= CHECKED_AFTER:
             return True
-        self._looked_at = now
+        self._checked_at = now
         return stands_still(self.run, self.file)
 
     def _so_far(self) -> SendingProgress:
@@ -204,23 +188,13 @@ class Sender:
             log.error("Asperion shows another amount", extra=self._named())
             self._doubt(Doubt(is_different=True, invoice_id=shown.id))
             return
-        reading = self.documents.readings[key]
-        is_one_of_several = sought.debtor_id in self.run.shared_debtors
-        event = Event(
+        taken = make_document_placement(
+            self.file,
+            key,
+            replace(sought, invoice_id=shown.id),
             at=self.progress.at,
-            step=OrderStep.PLACE,
             by=self.run.by,
-            cause=LateChange.REFUNDED if reading.is_refunded else None,
-            file=self.file.name,
-            note=PlacedNote.SEVERAL_DEBTORS if is_one_of_several else "",
-        )
-        taken = StepTaken(
-            key=key,
-            event=event,
-            fingerprint=self.file.keys[key],
-            booked_on=sought.day,
-            asperion_id=shown.id,
-            delivered_print=sought.amounts_print,
+            is_of_several=sought.debtor_id in self.run.shared_debtors,
         )
         if self.run.connector.entries.record(self.run.shop_id, taken) is None:
             placing.place_moved_document(self.run, self.file, key, shown.id)
@@ -237,7 +211,7 @@ class Sender:
         if isinstance(error, AsperionInvalid):
             self._meet_refusal(key, choose_field(error.fields))
             return
-        run, cause, resume_at = self.run, _find_cause(error), None
+        run, cause, resume_at = self.run, find_release_cause(error), None
         if isinstance(error, AsperionBusy) and (self._placed or run.has_placed):
             cause, resume_at = ReleaseCause.ASPERION_BUSY, error.until
         if isinstance(error, VaultError):
@@ -258,9 +232,8 @@ class Sender:
     def _hold(self, key: str, hold: Hold) -> None:
         """Hold a document, and what credits it."""
         readings = self.documents.readings
-        hint = readings[key].hint
         later = {each: readings[each] for each in readings if each not in self._held}
-        notes = hold_credit_notes({hint.number} if hint else (), later)
+        notes = hold_credit_notes([key], later)
         for each, its_hold in {key: hold, **notes}.items():
             verdict = replace(readings[each], verdict=its_hold)
             record_verdict(self.run, self.file, self.claimed[each], verdict)
@@ -285,11 +258,3 @@ class Sender:
 
     def _named(self) -> dict[str, object]:
         return {"shop_id": self.run.shop_id, "file": self.file.name}
-
-
-def _find_cause(error: AsperionError | VaultError) -> ReleaseCause:
-    if isinstance(error, AsperionForbidden):
-        return ReleaseCause.ADMINISTRATION_CLOSED
-    if isinstance(error, ConnectionRefused | AsperionUnauthorised):
-        return ReleaseCause.CONNECTION_REFUSED
-    return ReleaseCause.INBOX_UNAVAILABLE

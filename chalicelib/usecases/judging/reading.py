@@ -81,15 +81,23 @@ def list_booked(readings: Mapping[str, Reading]) -> dict[str, Invoice]:
     }
 
 
-def hold_credit_notes(numbers: Collection[str], readings: Mapping[str, Reading]) -> dict[str, Hold]:
-    """Hold the credit notes among these readings whose original has one of these numbers: it was
-    refused after they had been judged.
+def hold_credit_notes(refused: Collection[str], readings: Mapping[str, Reading]) -> dict[str, Hold]:
+    """Hold the credit notes among these readings whose original, by its key, is one of those that
+    were `refused` after they had been judged. An order is taken back by its own number or by that
+    of its invoice.
     """
+    numbers = {number for key in refused for number in _list_numbers(readings[key])}
     return {
         key: Hold(HoldReason.CREDIT_BEFORE_ORIGINAL, reading.verdict.credits or "")
         for key, reading in readings.items()
         if isinstance(reading.verdict, Invoice) and reading.verdict.credits in numbers
     }
+
+
+def _list_numbers(reading: Reading) -> set[str]:
+    hint, verdict = reading.hint, reading.verdict
+    number = verdict.invoice_number if isinstance(verdict, Invoice) else None
+    return {each for each in (hint and hint.number, number) if each}
 
 
 def read_document(workspace: Workspace, entry: Entry) -> Reading:

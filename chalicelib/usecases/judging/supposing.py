@@ -161,9 +161,7 @@ def _hold_unwritable(
         if isinstance(reading.verdict, Invoice)
         and (obstacle := _find_obstacle(workspace, reading.verdict))
     }
-    hints = (readings[key].hint for key in held)
-    numbers = {hint.number for hint in hints if hint is not None}
-    held = hold_credit_notes(numbers, readings) | held
+    held = hold_credit_notes(held, readings) | held
     return {key: replace(readings[key], verdict=hold) for key, hold in held.items()}
 
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
+from chalicelib.domain.administrations import AdministrationLists
 from chalicelib.domain.choice_problems import ProblemKind
 from chalicelib.domain.connection import ApiChoices, AsperionTokens, Connection
 from chalicelib.domain.connection_changes import ConnectionStep
@@ -23,7 +24,11 @@ from chalicelib.errors import ShopBusy
 from chalicelib.usecases.filing.left_connection import forget_access, forget_left_connection
 from chalicelib.usecases.filing.shop_lease import take_lease
 from chalicelib.usecases.filing.wishes import let_go
-from chalicelib.usecases.operating.connection_reading import check_against_lists, find_connection
+from chalicelib.usecases.operating.connection_reading import (
+    check_against_lists,
+    find_connection,
+    read_lists,
+)
 from chalicelib.usecases.shop.connect_obstacles import ConnectObstacle, ConnectRefused
 from chalicelib.usecases.shop.connecting import (
     check_installed,
@@ -75,17 +80,18 @@ def confirm_choices(
     by: Actor,
     seen: str,
     confirmed: Collection[ProblemKind] = (),
+    lists: AdministrationLists | None = None,
 ) -> bool:
     """Let invoices be booked by these choices from now on. Whether that changed anything. `seen` is
     the `Connection.version` of the form, `confirmed` are kinds of problems that he confirms
-    all the same.
+    all the same, `lists` what the administration offers where it was read just now.
 
     Raises `ChoicesRefused` for what speaks against them in the administration as it is now;
     `ConnectRefused`, `ShopBusy`, `AsperionError`, `VaultError`.
     """
     if find_connection(workspace.shop).choices != choices:
         _check_seen(workspace.shop.connection, seen)
-    check_against_lists(workspace, choices, confirmed)
+    check_against_lists(workspace, choices, lists or read_lists(workspace), confirmed)
     now, before = workspace.now(), workspace.shop.connection
 
     def confirm(stored: Shop) -> Shop:
@@ -115,7 +121,7 @@ def turn_on(workspace: Workspace, *, by: Actor, seen: str) -> bool:
     _check_seen(connection, seen)
     if connection.choices is None:
         raise ConnectRefused(ConnectObstacle.NO_CHOICES)
-    check_against_lists(workspace, connection.choices, [*ProblemKind])
+    check_against_lists(workspace, connection.choices, read_lists(workspace), [*ProblemKind])
     now = workspace.now()
 
     def turn(stored: Shop) -> Connection:
@@ -143,7 +149,9 @@ def turn_off(workspace: Workspace, *, by: Actor) -> bool:
             raise ConnectRefused(ConnectObstacle.NO_LICENCE)
         return replace(kept, is_on=False, turned_at=now, changed_at=now)
 
-    return _change(workspace, ConnectionStep.TURN_OFF, turn, by=by)
+    is_changed = _change(workspace, ConnectionStep.TURN_OFF, turn, by=by)
+    clear_connection_trouble(workspace)
+    return is_changed
 
 
 def disconnect(workspace: Workspace, *, by: Actor) -> bool:
@@ -161,14 +169,15 @@ def disconnect(workspace: Workspace, *, by: Actor) -> bool:
         return replace(kept, is_on=False, left_at=now, changed_at=now)
 
     with _hold_shop(workspace, "disconnect", now):
-        if workspace.shop.connection is not None:
-            change = change_connection(workspace, ConnectionStep.DISCONNECT, leave, by=by)
-            forget_left_connection(workspace)
-            return change is not None
+        change = change_connection(workspace, ConnectionStep.DISCONNECT, leave, by=by)
+        is_chosen = workspace.shop.connection is not None
         tokens = workspace.connector.shops.load(workspace.shop_id, AsperionTokens)
-        if tokens is not None:
+        if is_chosen:
+            forget_left_connection(workspace)
+        elif tokens is not None:
             forget_access(workspace, tokens)
-        return tokens is not None
+    clear_connection_trouble(workspace)
+    return change is not None or (tokens is not None and not is_chosen)
 
 
 def _change(

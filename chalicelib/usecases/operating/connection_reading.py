@@ -92,14 +92,18 @@ def find_connection(shop: Shop) -> Connection:
 
 
 def check_against_lists(
-    workspace: Workspace, choices: ApiChoices, confirmed: Collection[ProblemKind]
+    workspace: Workspace,
+    choices: ApiChoices,
+    lists: AdministrationLists,
+    confirmed: Collection[ProblemKind],
 ) -> None:
-    """Raise `ChoicesRefused` for what speaks against choices today, but for what may be confirmed
-    and is, and for codes that count no more and were confirmed while they did: documents of that
-    time may still come. Raises as `read_lists`.
+    """Raise `ChoicesRefused` for what speaks against choices today by these lists, but for what may
+    be confirmed and is, and for codes that count no more and were confirmed while they did:
+    documents of that time may still come. Raises `ConnectRefused` where no administration was
+    chosen.
     """
     shop, day = workspace.shop, local_day(workspace.now())
-    problems = check_choices(choices, read_lists(workspace), day, home=shop.country)
+    problems = check_choices(choices, lists, day, home=shop.country)
     former = find_connection(shop).choices
     known = {(TaxedAs.of(one), one.code) for one in former.vat_codes} if former else set()
     left = [

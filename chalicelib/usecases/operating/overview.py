@@ -77,16 +77,15 @@ class Overview:
     weeks, newest first, `files` the last few.
 
     `new_methods` are titles of payment methods that nobody decided on, `method_titles` those of all
-    that the last watch found so, by key; `quiet_days` is set when
-    the shop sells less than it is used to. `trouble` is what keeps files from arriving; after it
-    there were `tries` the same night, and the next is at `next_try`. `unanswered` of the
-    waiting orders wait for VIES, as the merchant chose; `overdue` counts others that wait for too
-    long (see `lateness`). `shared` are documents of companies that have one e-mail
-    address, by its keyed hash. `licence_changes` and `connection_changes` are those of the last
-    weeks, newest first. `open_days` are the days of all that waits, is under way, is held or
-    changed since, a day for each document: what may still change the return of its period.
-    `seen` is whether Asperion shows what was delivered last. `is_busy`: a run is at work.
-    `trial_ends_on` is the last day of a trial.
+    that the last watch found so, by key; `quiet_days` is set when the shop sells less than it is
+    used to. `trouble` is what keeps files from arriving; after it there were `tries` the same
+    night, and the next is at `next_try`. `unanswered` of the waiting orders wait for VIES, as the
+    merchant chose; `overdue` counts others that wait for too long (see `lateness`). `shared` are
+    documents of companies that have one e-mail address, by its keyed hash. `licence_changes` and
+    `connection_changes` are those of the last weeks, newest first. `open_days` are the days of all
+    that waits, is under way, is held or changed since, a day for each document: what may still
+    change the return of its period. `seen` is whether Asperion shows what was delivered last.
+    `is_busy`: a run is at work. `trial_ends_on` is the last day of a trial.
     """
 
     shop: Shop

@@ -13,6 +13,7 @@ from chalicelib.domain.holds import Hold
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import Entry, EntryState, Hint
 from chalicelib.errors import ShopNotFound
+from chalicelib.usecases.filing.delivery_size import find_delivery_size
 from chalicelib.usecases.filing.run import NotBooked
 from chalicelib.usecases.intake.sweep import list_due
 from chalicelib.usecases.judging.isolating import read_isolated
@@ -47,7 +48,7 @@ def rehearse_rerun(
             held.append(NotBooked(entry.number, verdict.reason.value))
         else:
             skipped.append(NotBooked(entry.number, verdict.cause))
-    size = workspace.documents_per_delivery
+    size = find_delivery_size(workspace)
     files = [
         {"name": None, "orders": placeable[start : start + size], "state": WOULD_PLACE}
         for start in range(0, len(placeable), size)

@@ -82,10 +82,14 @@ class SeenOfPeriod:
     difference: CodeTotal | None = None
 
     @property
+    def differs(self) -> bool:
+        """Whether Asperion is known to have more or less than was delivered."""
+        return self.difference is not None and bool(self.difference.excl or self.difference.vat)
+
+    @property
     def is_whole(self) -> bool:
         """Whether it shows all of them, and nothing else."""
-        differs = self.difference is not None and bool(self.difference.excl or self.difference.vat)
-        return self.landed == self.delivered and not self.unread and not differs
+        return self.landed == self.delivered and not (self.unread or self.differs)
 
 
 def count_seen(

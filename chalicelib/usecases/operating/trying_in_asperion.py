@@ -6,14 +6,14 @@ made is asked about as well.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from chalicelib.domain.concept_making import make_concept
 from chalicelib.domain.concepts import Concept
 from chalicelib.domain.connection import ApiChoices
-from chalicelib.domain.holds import HeldBack, Hold
+from chalicelib.domain.holds import Hold
 from chalicelib.domain.invoices import Invoice
 from chalicelib.errors import (
     AsperionBusy,
@@ -74,6 +74,11 @@ class AskedTryOut:
     is_cut: bool
 
     @property
+    def is_refused(self) -> bool:
+        """Whether Asperion refuses any of it."""
+        return any(each.result is AskedResult.REFUSED for each in self.documents)
+
+    @property
     def is_fine(self) -> bool:
         """Whether nothing of what was asked is refused or held, and something was asked."""
         results = {each.result for each in self.documents}
@@ -94,7 +99,10 @@ def try_in_asperion(
     if chosen is None:
         raise ConnectRefused(ConnectObstacle.NO_CHOICES)
     stop_at = workspace.now() + PAGE_TIME
-    tried = try_out(workspace, limit=min(limit, MOST_ASKED))
+    # Judged as once it is on: what no import file can have may go there.
+    supposed = replace(connection, choices=chosen, is_on=True)
+    there = replace(workspace, shop=replace(workspace.shop, connection=supposed))
+    tried = try_out(there, limit=min(limit, MOST_ASKED))
     asking = _Asking(workspace, chosen, stop_at)
     documents = tuple(asking.ask(each) for each in tried.documents)
     if asking.broken_by is not None and not asking.has_answered:
@@ -119,15 +127,11 @@ class _Asking:
             return AskedDocument(tried=tried, result=AskedResult.HELD, hold=tried.verdict)
         if not isinstance(tried.verdict, Invoice):
             return AskedDocument(tried=tried, result=AskedResult.NOTHING)
-        try:
-            concept = make_concept(tried.verdict, self._choices)
-        except HeldBack as held:
-            return AskedDocument(tried=tried, result=AskedResult.HELD, hold=held.hold)
         left = self._stop_at - self._now()
         if self.broken_by is not None or left <= timedelta():
             return AskedDocument(tried=tried, result=AskedResult.NOT_ASKED)
         self._api.limit_time(left)
-        return self._ask(tried, concept)
+        return self._ask(tried, make_concept(tried.verdict, self._choices))
 
     def _ask(self, tried: Tried, concept: Concept) -> AskedDocument:
         try:

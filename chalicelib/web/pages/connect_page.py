@@ -64,8 +64,9 @@ def receive_answer(call: Call) -> Response:
     """
     check_visit(call.request, is_page=True)
     session, request = call.find_session(), call.request
-    is_clear = request.repeated.isdisjoint(_ANSWER)
-    said = {name: request.query.get(name, "") if is_clear else "" for name in _ANSWER}
+    said = {name: request.query.get(name, "") for name in _ANSWER}
+    if not (request.repeated.isdisjoint(_ANSWER) and all(map(str.isprintable, said.values()))):
+        said = {}
     try:
         connected = finish_connecting(call.workspace, session.name, Answer(**said))
     except ConnectRefused as refused:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from chalicelib.domain.administrations import AdministrationLists, LedgerAccount, VatCode
+from chalicelib.domain.bounds import cut
 from chalicelib.domain.fitting_codes import Sureness
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.proposals import Proposal, Proposed, ProposedCode
@@ -40,9 +42,13 @@ from chalicelib.web.texts.cover_texts import write_rate
 from chalicelib.web.texts.state_labels import Label
 
 _SPARE_ROWS = 2
+MOST_ACCOUNTS = 1_000
+"""Accounts in each list: a page of all of some thousands would be larger than AWS lets through."""
+
+_LONGEST_LABEL = 80
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PickerMaker:
     """Makes the lists of an administration; `values` are what the form's fields hold, `methods` the
     titles of payment methods by their codes.
@@ -62,6 +68,7 @@ class PickerMaker:
             codes=tuple(map(self._make_code, proposal.vat_codes)),
             accounts=tuple(self._make_account(each, classes.get(each)) for each in VatClass),
             exceptions=tuple(self._make_exceptions()),
+            is_cut=len(self._accounts) < len(self._usable),
         )
 
     def _make_general(self, proposal: Proposal) -> tuple[Picker, ...]:
@@ -111,16 +118,15 @@ class PickerMaker:
         shown = {each.id: each for each in of_sales}
         shown |= {each.id: each for each in of_sales if each.rate == need.taxed.rate}
         options = [self._write_code(each) for each in shown.values()]
-        mark = MARKS[choice.sureness]
-        if choice.sureness is Sureness.NOTHING and not need.occurs:
-            mark = OPTIONAL
+        is_needed = need.occurs or choice.sureness is not Sureness.NOTHING
         return self._pick(
             name_code(need.taxed),
             self.templates.write_treatment(need.taxed, self.home),
             options,
             choice.fitting,
             blank=CHOOSE if need.occurs else LATER,
-            mark=mark,
+            proposed=choice.code or "",
+            mark=MARKS[choice.sureness] if is_needed else OPTIONAL,
         )
 
     def _write_code(self, code: VatCode) -> Option:
@@ -136,8 +142,31 @@ class PickerMaker:
             name_account(vat_class), title, self._list_accounts(), found, blank=CHOOSE
         )
 
+    @cached_property
+    def _usable(self) -> list[LedgerAccount]:
+        return [each for each in self.lists.ledger_accounts if not each.is_disabled]
+
+    @cached_property
+    def _accounts(self) -> list[LedgerAccount]:
+        """Those that can be picked: of more than `MOST_ACCOUNTS` first what is picked already, then
+        accounts of profit and loss, and those that suggest VAT.
+        """
+        if len(self._usable) <= MOST_ACCOUNTS:
+            return self._usable
+        picked = {
+            value
+            for name, value in self.values.items()
+            if name.startswith(("account:", "exception:"))
+        }
+
+        def find_place(account: LedgerAccount) -> tuple[bool, bool]:
+            is_likely = account.vat_code or account.rcsfi.startswith("W")  # of the Dutch RGS
+            return str(account.id) not in picked, not is_likely
+
+        return sorted(self._usable, key=find_place)[:MOST_ACCOUNTS]
+
     def _list_accounts(self) -> list[Option]:
-        return [_write_account(each) for each in self.lists.ledger_accounts if not each.is_disabled]
+        return [_write_account(each) for each in self._accounts]
 
     def _make_exceptions(self) -> Iterable[ExceptionRow]:
         filled = [
@@ -153,7 +182,6 @@ class PickerMaker:
                 self._list_accounts(),
                 (),
                 blank=CHOOSE,
-                mark=None,
             )
             name = name_articles(row)
             yield ExceptionRow(
@@ -169,11 +197,16 @@ class PickerMaker:
         *,
         blank: str,
     ) -> Picker:
-        mark = MARKS[proposed.sureness]
-        if proposed.sureness is Sureness.NOTHING and blank in (AS_ASPERION_DOES, AS_THE_OTHERS):
-            mark = OPTIONAL
-        fitting = tuple(map(str, proposed.fitting))
-        return self._pick(name, title, options, fitting, blank=blank, mark=mark)
+        is_needed = proposed.sureness is not Sureness.NOTHING or blank == CHOOSE
+        return self._pick(
+            name,
+            title,
+            options,
+            tuple(map(str, proposed.fitting)),
+            blank=blank,
+            proposed="" if proposed.value is None else str(proposed.value),
+            mark=MARKS[proposed.sureness] if is_needed else OPTIONAL,
+        )
 
     def _pick(
         self,
@@ -183,21 +216,23 @@ class PickerMaker:
         fitting: Sequence[str],
         *,
         blank: str,
-        mark: Label | None,
+        proposed: str = "",
+        mark: Label | None = None,
     ) -> Picker:
+        value = self.values.get(name, "")
         return Picker(
             name=name,
             title=title,
-            value=self.values.get(name, ""),
+            value=value,
             blank=blank,
             fitting=tuple(each for each in options if each.value in fitting),
             others=tuple(each for each in options if each.value not in fitting),
-            mark=mark,
+            mark=mark if value == proposed else None,
         )
 
 
 def _option(value: object, label: str) -> Option:
-    return Option(value=str(value), label=label)
+    return Option(value=str(value), label=cut(label, _LONGEST_LABEL))
 
 
 def _write_account(account: LedgerAccount) -> Option:

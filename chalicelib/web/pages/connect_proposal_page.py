@@ -91,7 +91,12 @@ def _confirm(
     confirmed = _DOUBTS if form.get(SURE) == "yes" else frozenset[ProblemKind]()
     try:
         confirm_choices(
-            call.workspace, read.choices, by=call.actor, seen=form.get("seen"), confirmed=confirmed
+            call.workspace,
+            read.choices,
+            by=call.actor,
+            seen=form.get("seen"),
+            confirmed=confirmed,
+            lists=lists,
         )
     except ChoicesRefused as refused:
         problems = word_problems(refused.problems, read.values)

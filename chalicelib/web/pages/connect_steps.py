@@ -20,6 +20,7 @@ from chalicelib.web.texts.connect_texts import (
     STANDING_AGAIN_ON,
     STANDING_NONE,
     STANDING_NOT_OFFERED,
+    STANDING_OFF,
     STANDING_ON,
     STANDING_SETUP,
 )
@@ -94,6 +95,12 @@ class ConnectProgress:
         return self.connection is not None and self.connection.is_on
 
     @property
+    def is_turned_off(self) -> bool:
+        """Whether everything is chosen, and the merchant went back to files."""
+        was_on = self.connection is not None and self.connection.turned_at is not None
+        return was_on and self.state is ConnectState.READY
+
+    @property
     def next_step(self) -> str:
         """The page at which the merchant goes on; empty where there is none."""
         step = _NEXT.get(self.state)
@@ -153,6 +160,8 @@ def describe_progress(call: Call, progress: ConnectProgress) -> str:
             since = local_day(connection.turned_at or connection.connected_at)
             day = call.templates.dates.format_day(since)
             return say(STANDING_ON, name=connection.administration.name, day=day)
+        case _ if progress.is_turned_off:
+            return say(STANDING_OFF)
         case _:
             return say(STANDING_SETUP, number=progress.number)
 

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from chalicelib.domain import bounds
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.shop.connecting import CALLBACK
 from chalicelib.web.http.bookkeeper_sessions import is_bookkeepers, renew_bookkeeper
 from chalicelib.web.http.client_routes import EVERY_HANDLER, is_of_client, list_methods
 from chalicelib.web.http.http_messages import HTML, Request, Response, add_cookies
@@ -62,11 +63,13 @@ def _keep_sessions(call: Call, response: Response) -> Response:
 
 def _check_address(call: Call) -> None:
     """Raises `NoSuchPage` for an address that no page of ours links to: what is longer than a key
-    of the tables can be, or has characters that nobody sees.
+    of the tables can be, or has characters that nobody sees. What Asperion sends a browser back
+    with is for its own page to judge: a code may be of any length, and texts come along.
     """
     queried = [text.strip() or "-" for pair in call.request.query.items() for text in pair]
     is_ours = all(bounds.is_line(part, bounds.LONGEST_PART) for part in call.params.values())
-    if not is_ours or not all(bounds.is_line(text, bounds.LONGEST_QUERY) for text in queried):
+    are_lines = all(bounds.is_line(text, bounds.LONGEST_QUERY) for text in queried)
+    if not is_ours or not (are_lines or call.request.route == CALLBACK):
         raise NoSuchPage
 
 

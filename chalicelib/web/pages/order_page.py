@@ -14,6 +14,7 @@ from chalicelib.schedule import next_export
 from chalicelib.usecases.afterwards.corrections import request_correction
 from chalicelib.usecases.judging.preview import preview_verdict
 from chalicelib.usecases.operating import repair
+from chalicelib.usecases.operating.first_invoices import is_known_gone
 from chalicelib.usecases.operating.releasing import Released, release_and_judge, release_order
 from chalicelib.usecases.operating.taking_back import list_ways
 from chalicelib.web.http.http_messages import Response
@@ -122,6 +123,7 @@ def _show_document(call: Call, entry: Entry) -> dict[str, Any]:
         "can_be_sent_again": repair.can_be_sent_again(entry),
         "ways_back": list_ways(call.workspace, entry),
         "is_by_api": entry.asperion_id is not None,
+        "is_gone": is_known_gone(entry),
     }
 
 
@@ -130,18 +132,6 @@ def _find_listable(verdict: Verdict | None) -> str:
     if not isinstance(verdict, Hold) or verdict.reason is not HoldReason.UNTAXED_LINE:
         return ""
     return verdict.line.article_code if verdict.line else ""
-
-
-def _find_stored_text(entry: Entry) -> HoldText | None:
-    """The texts of the reason for which a document is held; None when it is not."""
-    if entry.state is not EntryState.HELD:
-        return None
-    return _find_text(entry, entry.hold or "", entry.hold_detail)
-
-
-def _find_other_text(entry: Entry, hold: Hold) -> HoldText | None:
-    """The texts of the present reason; None when it is the stored one."""
-    return None if hold.reason == entry.hold else _find_text(entry, hold.reason, hold.detail)
 
 
 def _find_text(entry: Entry, reason: str, detail: str) -> HoldText:

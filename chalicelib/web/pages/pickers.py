@@ -20,7 +20,7 @@ class Option:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picker:
     """A list to pick from: `fitting` are the options that fit best, `others` the rest. `blank` is
-    what picking nothing means, `mark` how sure the proposal is.
+    what picking nothing means, `mark` how sure the proposal is; what was chosen otherwise has none.
     """
 
     name: str
@@ -53,12 +53,13 @@ class ExceptionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pickers:
-    """All lists of the page."""
+    """All lists of the page. `is_cut`: there are more accounts than they show."""
 
     general: tuple[Picker, ...]
     codes: tuple[Picker, ...]
     accounts: tuple[Picker, ...]
     exceptions: tuple[ExceptionRow, ...]
+    is_cut: bool = False
 
     @property
     def every(self) -> tuple[Picker, ...]:

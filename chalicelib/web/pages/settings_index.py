@@ -25,7 +25,7 @@ def render_settings(call: Call, *, banner: str = "", status: int = 200) -> Respo
         has_mail=call.connector.post is not None,
         masked=call.shop.masked_licence,
         connecting=_describe_connecting(call, progress),
-        is_connecting=progress.state.is_open or progress.state is ConnectState.AGAIN,
+        is_connecting=progress.state is not ConnectState.NONE,
         subjects=[(each, describe_subject(each, policy, words)) for each in SUBJECTS],
     )
 

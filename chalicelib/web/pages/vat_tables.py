@@ -35,6 +35,7 @@ _OPEN = list_msgids(
 _OWED = msgid("VAT owed on the sales of your webshop (part of 5a)")
 _TOGETHER = msgid("Together")
 _EQUAL = msgid("Together, as the files have it")
+_DIFFERENCE = msgid("Difference with Asperion")
 _NOT_TO_BE_HAD = msgid("amount not available now")
 _COUNTED = msgid("yes")
 _NAMES = list_msgids("Return", "OSS", "Files", "Open items")
@@ -114,7 +115,14 @@ class SheetTables:
             for name in names
         ]
         rows.sort(key=lambda row: str(row[0]))
-        return [*rows, *_sum_up(rows, say(_TOGETHER), (2, 3, 4))]
+        return [*rows, *_sum_up(rows, say(_TOGETHER), (2, 3, 4)), *self._list_difference()]
+
+    def _list_difference(self) -> Iterator[list[Cell]]:
+        """How much more Asperion shows than was delivered, if that is known and anything."""
+        seen = self.look.seen
+        if seen is not None and seen.difference is not None and seen.differs:
+            excl, vat = seen.difference.excl, seen.difference.vat
+            yield [self.templates.say(_DIFFERENCE), "", None, excl, vat]
 
 
 def list_oss_rows(countries: Sequence[OssCountry], templates: PageTemplates) -> Rows:

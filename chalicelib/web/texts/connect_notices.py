@@ -25,7 +25,7 @@ def _refuse(obstacle: ConnectObstacle) -> NoticeText:
 CONNECT_NOTICES: Mapping[str, NoticeText] = {
     CAME_BACK: NoticeText(
         "You are connected again",
-        text="What you chose is as it was. What waited goes along now.",
+        text="What you chose is as it was. Orders that waited go with the next delivery.",
     ),
     "connect_unanswered": NoticeText(
         "Asperion does not answer",

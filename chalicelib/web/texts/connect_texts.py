@@ -19,9 +19,11 @@ STANDING_NONE = msgid(
 STANDING_SETUP = msgid(
     "Being set up: go on at step %(number)s. Until you turn it on, files are made as before."
 )
-STANDING_ON = msgid(
-    "Connected with %(name)s, since %(day)s: your orders go straight into that administration."
+STANDING_OFF = msgid(
+    "Turned off: every night a file is put ready, which you let Asperion read. The connection and "
+    "your choices are kept."
 )
+STANDING_ON = msgid("Since %(day)s your orders go straight into %(name)s.")
 STANDING_AGAIN = msgid("Asperion takes the connection no longer: connect again.")
 STANDING_AGAIN_ON = msgid(
     "Asperion takes the connection no longer: connect again. Until then your orders wait."

@@ -41,24 +41,26 @@ SUPPLIES: Msgids[Supply] = {Supply.GOODS: "Goods", Supply.SERVICES: "Services"}
 
 UNCOUNTED: Msgids[Uncounted] = {
     Uncounted.UNSURE: (
-        "Of these files it is being checked whether they arrived; they are not counted:"
+        "Of these deliveries it is being checked whether they arrived; they are not counted:"
     ),
     Uncounted.DOUBLE: (
-        "These files are in Asperion twice until the double invoices are deleted there; they are "
-        "counted once:"
+        "These deliveries are in Asperion twice until the double invoices are deleted there; they "
+        "are counted once:"
     ),
     Uncounted.PARTLY: (
-        "Of these files a part was deleted in Asperion; they are not counted, so look there what "
-        "is left:"
+        "Of these deliveries a part was deleted in Asperion; they are not counted, so look there "
+        "what is left:"
     ),
-    Uncounted.UNDATED: "Of these files the days or totals were not kept; they are not counted:",
+    Uncounted.UNDATED: (
+        "Of these deliveries the days or totals were not kept; they are not counted:"
+    ),
     Uncounted.OTHER_CURRENCY: (
-        "These files are in another currency than your webshop has now; they are not counted:"
+        "These deliveries are in another currency than your webshop has now; they are not counted:"
     ),
 }
 UNCOUNTED_BRIEFLY: Msgids[Uncounted] = {
-    Uncounted.UNSURE: "no: it is being checked whether the file arrived",
-    Uncounted.DOUBLE: "once: the file is in Asperion twice",
+    Uncounted.UNSURE: "no: it is being checked whether it arrived",
+    Uncounted.DOUBLE: "once: it is in Asperion twice",
     Uncounted.PARTLY: "no: a part of it was deleted in Asperion",
     Uncounted.UNDATED: "no: its days or totals were not kept",
     Uncounted.OTHER_CURRENCY: "no: it is in another currency",

@@ -45,7 +45,7 @@ FILE_STATES: Mapping[FileState, Label] = {
 _SENDING = Label("The contents were fixed and sending began.", Tone.BUSY)
 _DELIVERED = Label("Delivered: Asperion has it.", Tone.GOOD)
 _UNKNOWN = Label("Asperion did not confirm it.", Tone.WARN)
-_VOID = Label("It did not arrive; its orders go into another file.", Tone.QUIET)
+_VOID = Label("It did not arrive; its orders go into another delivery.", Tone.QUIET)
 
 FILE_EVENTS: Mapping[FileStep, Label] = {
     FileStep.CREATE: Label("Begun: the waiting orders were gathered.", Tone.BUSY),
@@ -61,10 +61,10 @@ FILE_EVENTS: Mapping[FileStep, Label] = {
     FileStep.MISS: _VOID,
     FileStep.GIVE_UP: _VOID,
     FileStep.TAKE_BACK: Label(
-        "It is in Asperion after all; its orders go into no other file.", Tone.GOOD
+        "It is in Asperion after all; its orders go into no other delivery.", Tone.GOOD
     ),
     FileStep.SURFACE: Label(
-        "It is in Asperion after all, while its orders went into another file.", Tone.WARN
+        "It is in Asperion after all, while its orders went into another delivery.", Tone.WARN
     ),
     FileStep.RESOLVE: Label("What was in Asperion twice has been dealt with.", Tone.GOOD),
 }

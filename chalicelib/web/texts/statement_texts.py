@@ -22,7 +22,7 @@ CAME = (Figure.OPENED, Figure.DUE, Figure.CORRECTIONS)
 WENT = (Figure.PLACED, Figure.DROPPED, Figure.WAITING, Figure.HELD)
 
 LISTED: Msgids[ListedGroup] = {
-    ListedGroup.PLACED: "Delivered, by the totals of the files",
+    ListedGroup.PLACED: "Delivered, by the totals that we kept",
     ListedGroup.CHANGED: "Delivered, and changed in your webshop since",
     ListedGroup.HELD: "Held",
     ListedGroup.DROPPED: "Left out",

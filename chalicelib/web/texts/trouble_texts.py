@@ -80,7 +80,9 @@ _TEXTS: Mapping[TroubleCause, TroubleText] = {
     TroubleCause.DOCUMENTS_REFUSED: TroubleText(
         "Asperion refuses one order after another",
         "Something that was chosen for Asperion is probably no longer there, such as the journal "
-        "or a VAT code. Look at the held orders: they say what is refused. Your orders wait.",
+        "or a VAT code. Look at the held orders: they say what is refused. Then choose again for "
+        "Asperion. Your orders wait, and none is lost.",
+        connects=True,
     ),
     TroubleCause.CONNECT_AGAIN: TroubleText(
         "Asperion no longer lets the connector in",
@@ -102,7 +104,7 @@ _TEXTS: Mapping[TroubleCause, TroubleText] = {
     ),
 }
 _OTHER = TroubleText(
-    "No file arrives in Asperion at the moment",
+    "Nothing arrives in Asperion at the moment",
     "We try again every night, and no order is lost. If it goes on, tell the support desk.",
 )
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from chalicelib.axml import load_profile
-from chalicelib.domain.administrations import Administration
+from chalicelib.domain.administrations import Administration, LedgerAccount
 from chalicelib.domain.connection import AsperionTokens, Connection
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.policy import VatClass
@@ -211,10 +211,32 @@ def test_whatever_else_comes_back_is_refused_in_words(
 ) -> None:
     answer = merchant.get("/connect/callback", query)
 
-    assert answer.status in (303, 404)
-    if answer.status == 303:
-        assert "De koppeling is niet gemaakt" in notice(merchant.follow(answer))
+    assert answer.status == 303
+    assert "De koppeling is niet gemaakt" in notice(merchant.follow(answer))
     assert world.shops.load(SHOP_ID, AsperionTokens) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "address"),
+    [
+        ({"code": "c" * 6_000}, "/connect"),
+        ({"scope": "api\noffline_access", "session_state": "s" * 3_000}, "/connect/administration"),
+        (
+            {"code": "", "error": "server_error", "error_description": "<b>\r\n\u202e" * 900},
+            "/connect",
+        ),
+        ({"code": "\ud800"}, "/connect"),
+        ({"state": "\ud800"}, "/connect"),
+    ],
+)
+def test_however_long_or_odd_what_comes_back_is_it_is_answered(
+    merchant: Browser, asperion: MemoryAsperion, changes: dict[str, str], address: str
+) -> None:
+    """A code may be a whole sealed record of the identity server's."""
+    parts = urlsplit(asperion.identity.consent(leave(merchant)).removeprefix(PUBLIC_URL))
+    answer = merchant.get(parts.path, dict(parse_qsl(parts.query)) | changes)
+    assert (answer.status, answer.headers["Location"]) == (303, f"{PUBLIC_URL}{address}")
+    assert "<b>" not in merchant.follow(answer).body
 
 
 def test_loaded_again_the_callback_changes_nothing(
@@ -389,6 +411,67 @@ def test_what_was_confirmed_is_filled_in_again(
     assert "Uw keuze" in page.body
     assert "BON\nCADEAU" in page.body
     assert read_filled_form(page.body).values["exception:0"] == str(FOREIGN_SALES)
+
+
+def test_each_list_is_read_once_where_the_proposal_is_confirmed(
+    chosen: Browser, asperion: MemoryAsperion
+) -> None:
+    """A page has the time to read a large administration once."""
+    form = read_filled_form(chosen.get("/connect/proposal").body)
+    asperion.calls.clear()
+    assert chosen.post("/connect/proposal", form.values).status == 303
+    names = [call.name for call in asperion.calls]
+    assert len(names) == len(set(names)) == 5
+
+
+def test_a_large_administration_fits_the_page(
+    chosen: Browser, world: World, asperion: MemoryAsperion
+) -> None:
+    """AWS lets no answer of more than 6 MB through, and the lists stand on the page many times."""
+    lists = asperion.books.lists
+    many = [LedgerAccount(id=10_000 + n, description="Rekening " * 40) for n in range(5_000)]
+    late = LedgerAccount(id=99_999, description="Omzet cadeaubonnen", rcsfi="WOmzNop")
+    accounts = (*many, *lists.ledger_accounts, late)
+    asperion.books.lists = replace(lists, ledger_accounts=accounts)
+    articles = {f"ART{n}": 14_900 + n for n in range(18)}
+    asperion.connect(world.shops, choices=replace(CHOICES, article_accounts=articles))
+    body = chosen.get("/connect/proposal").body
+
+    assert len(body) < 5_000_000
+    form = read_filled_form(body)
+    assert {"8000", "99999", "14917"} <= set(form.options["account:high"])
+    assert form.values["exception:17"] == "14917"
+    assert "meer rekeningen dan deze lijsten kunnen tonen" in read_text(body)
+    typed = {f"articles:{n}": f"ART{n}" for n in range(18)}
+    assert chosen.post("/connect/proposal", form.values | typed).status == 303
+
+
+def test_names_of_asperion_s_are_shown_as_text(
+    chosen: Browser, world: World, asperion: MemoryAsperion
+) -> None:
+    """Whoever has a hand in the administration writes nothing into our pages."""
+    bad, lists = '"><script>alert(1)</script>', asperion.books.lists
+    asperion.books.lists = replace(
+        lists,
+        vat_codes=tuple(replace(each, description=bad) for each in lists.vat_codes),
+        daybooks=(*lists.daybooks, replace(lists.daybooks[0], id=bad, description=bad)),
+        ledger_accounts=tuple(replace(each, description=bad) for each in lists.ledger_accounts),
+        payment_conditions=(replace(lists.payment_conditions[0], description=bad),),
+        debtor_kinds=(bad,),
+    )
+    hostile = Administration(id=DE_WILG.id, name=bad)
+    asperion.connect(world.shops, is_on=False)
+    connection = replace(find(world), administration=hostile)
+    world.shops.update(SHOP_ID, lambda shop: replace(shop, connection=connection))
+    form = read_filled_form(chosen.get("/connect/proposal").body)
+    pages = [chosen.post("/connect/proposal", form.values | {"journal": bad, "sure": "yes"})]
+    press(chosen, "/connect/try")
+    steps = ("", "/administration", "/proposal", "/try", "/done", "/off")
+    pages += [chosen.get(f"/connect{path}") for path in steps]
+    pages += [chosen.get("/settings"), chosen.get("/")]
+    assert {page.status for page in pages} <= {200, 303, 400}
+    assert all("<script" not in page.body for page in pages)
+    assert sum("&lt;script" in page.body for page in pages) > 3
 
 
 def test_articles_with_an_account_of_their_own(chosen: Browser, world: World) -> None:

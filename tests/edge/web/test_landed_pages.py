@@ -24,6 +24,8 @@ from chalicelib.domain.landed import (
 from chalicelib.domain.ledger import EntryState, FileEntry
 from chalicelib.domain.statement import Verdict
 from chalicelib.domain.ways import Way
+from chalicelib.usecases.operating import return_look
+from chalicelib.usecases.operating.seen_in_asperion import SeenOfPeriod
 from chalicelib.usecases.workspace import open_workspace
 from tests.edge.web.markup import read_text
 from tests.edge.web.stored_orders import hint, place, report, state, state_of, take
@@ -32,7 +34,8 @@ from tests.fakes.asperion_faults import Fault
 from tests.fakes.asperion_lists import CHOICES
 from tests.fakes.memory_administration import StoredInvoice
 from tests.fakes.memory_asperion import TESTING
-from tests.fakes.web import SHOP_ID, Browser, World
+from tests.fakes.web import OURS, SHOP_ID, Browser, World
+from tests.fakes.workbooks import read_workbook
 
 DAY = "2026-11-23"
 
@@ -102,6 +105,45 @@ def test_a_difference_is_named(browser: Browser, world: World, delivery: FileEnt
     assert "In Asperion verwijderd: ORD2" in text
     assert "Dubbel in Asperion: ORD1" in text
     assert "-605,00" in text.replace("\u2212", "-").replace("€\u00a0", "").replace("€ ", "")
+
+
+def test_a_difference_that_is_explained_is_no_fault(
+    browser: Browser, world: World, delivery: FileEntry
+) -> None:
+    less = {"H": code("500.00", "105.00")}
+    show(world, delivery, landed=1, moved=1, codes=less)
+    answer = browser.get(f"/days/{DAY}")
+    assert "opnieuw zijn verstuurd of niet te vergelijken zijn" in read_text(answer.body)
+    assert 'class="sum wrong"' not in answer.body.partition('id="landed"')[2]
+
+
+@pytest.fixture
+def seen(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Browser:
+    """A period of which two invoices are in Asperion otherwise than they were delivered."""
+    browser.install()
+    found = SeenOfPeriod(
+        delivered=5,
+        landed=3,
+        definitive=1,
+        gone=("ORD2",),
+        changed=("ORD3",),
+        difference=code("-20.00", "-4.20"),
+    )
+    monkeypatch.setattr(return_look, "count_seen", lambda *_: found)
+    return browser
+
+
+def test_the_vat_return_says_what_asperion_shows_less_than_it_counts(seen: Browser) -> None:
+    text = see(seen, "/vat").replace("\u2212", "-").replace("\u00a0", " ")
+    assert "Verschil met Asperion: € -20,00 zonder btw en € -4,20 btw" in text
+    assert "In Asperion verwijderd: ORD2" in text
+    assert "In Asperion gewijzigd: ORD3" in text
+
+
+def test_the_workbook_of_the_return_has_the_difference_as_well(seen: Browser) -> None:
+    book = read_workbook(seen.get("/vat/sheet.xlsx", {}, **OURS).content or b"")
+    (row,) = [cells for cells in book["Bestanden"] if "Verschil met Asperion" in cells]
+    assert row[-2:] == [-20.0, -4.2]
 
 
 def test_a_delivery_that_was_not_read_yet_says_so(browser: Browser, delivery: FileEntry) -> None:

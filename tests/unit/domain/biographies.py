@@ -9,9 +9,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from chalicelib.domain.biography import ENTRY_DEFAULTS
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Cause, Event, OrderStep
-from chalicelib.domain.ledger import ENTRY_DEFAULTS, DocumentKind, Entry, EntryState
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.domain.life import ORDER_LIFE
 from chalicelib.domain.transitions import (
     Given,

@@ -10,11 +10,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from chalicelib.domain.biography import replay, states_around
-from chalicelib.domain.causes import DropCause, LateChange, ReleaseCause, RequestCause
+from chalicelib.domain.biography import ENTRY_DEFAULTS, FACTS, replay, states_around
+from chalicelib.domain.causes import (
+    DropCause,
+    LateChange,
+    PlaceCause,
+    ReleaseCause,
+    RequestCause,
+)
 from chalicelib.domain.events import Actor, Contradiction, Event, FileStep, OrderStep
 from chalicelib.domain.holds import HoldReason
-from chalicelib.domain.ledger import ENTRY_DEFAULTS, FACTS, DocumentKind, Entry, EntryState, Hint
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
 from chalicelib.domain.ledger import FileState as F
 from chalicelib.domain.life import (
     FILE_LIFE,
@@ -29,7 +35,7 @@ from tests.fakes.memory_ledger import MemoryEntries
 from tests.unit.domain.biographies import Given_, courses, live
 
 AT = datetime(2026, 3, 15, 1, 15, tzinfo=UTC)
-CAUSES = (HoldReason, DropCause, ReleaseCause, RequestCause, LateChange, Contradiction)
+CAUSES = (HoldReason, DropCause, ReleaseCause, RequestCause, LateChange, PlaceCause, Contradiction)
 
 LIFE_OF_A_DOCUMENT = """
 hint: new, held, dropped -> waiting, by backfill, webhook
@@ -179,7 +185,7 @@ def test_a_step_says_the_cause_and_the_file_that_it_records(step: OrderStep) -> 
 def test_the_causes_of_each_step() -> None:
     rows: list[Transition[Any]] = [*ORDER_LIFE, *FILE_LIFE]
     assert {row.step: row.causes for row in rows if row.causes} == {
-        OrderStep.PLACE: (LateChange,),
+        OrderStep.PLACE: (LateChange, PlaceCause),
         OrderStep.HOLD: (HoldReason,),
         OrderStep.HOLD_AGAIN: (HoldReason,),
         OrderStep.DROP: (DropCause,),

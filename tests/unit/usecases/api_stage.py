@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from chalicelib.domain.concepts import ShownInvoice
-from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
-from chalicelib.domain.orders import Order
+from chalicelib.domain.concepts import CodeTotal, ShownInvoice
+from chalicelib.domain.events import Actor
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, FileEntry, FileState, Hint
+from chalicelib.domain.orders import Order, OrderLine, OrderStatus
 from chalicelib.domain.sending_progress import SendingProgress
+from chalicelib.usecases.afterwards.reading_back import read_back
 from tests.fakes.documents_of_shop import order, order_line
+from tests.fakes.memory_administration import MemoryAdministration
 from tests.fakes.memory_asperion import MemoryAsperion
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
@@ -28,7 +32,8 @@ class ApiStage(Stage):
     def sell(self, *numbers: int, incl: str = "24.20", email: str = "") -> None:
         """Paid orders of these numbers come in, each of a customer of its own."""
         for number in numbers:
-            self.receive(sold(number, incl=incl, email=email))
+            known = email or f"klant{number}@voorbeeld.example"
+            self.receive(sold(number, order_line(incl), email=known))
 
     def turn(self, *, is_on: bool) -> None:
         """The merchant turns the way by API on or off."""
@@ -37,6 +42,37 @@ class ApiStage(Stage):
             return replace(shop, connection=replace(shop.connection, is_on=is_on))
 
         self.shops.update(SHOP_ID, change)
+
+    @property
+    def books(self) -> MemoryAdministration:
+        """The administration."""
+        return self.asperion.books
+
+    def deliver(self, *orders: Order) -> FileEntry:
+        """A run delivers these orders; its own calls are not kept."""
+        for one in orders:
+            self.receive(one)
+        return self._deliver()
+
+    def take_back(self, one: Order) -> FileEntry:
+        """A booked order is cancelled in the shop, and a run delivers its reversal."""
+        self.now += timedelta(minutes=1)
+        self.api.put(replace(one, status=OrderStatus.CANCELLED))
+        day = self.now.date()
+        hint = Hint(kind=DocumentKind.REVERSAL, document_id=one.id, number=one.number, day=day)
+        assert self.workspace().record_hint(hint, Actor.MERCHANT)
+        return self._deliver()
+
+    def _deliver(self) -> FileEntry:
+        known = {file.name for file in self.files(with_empty=True)}
+        self.export_later()
+        self.asperion.calls.clear()
+        [made] = (file for file in self.files(with_empty=True) if file.name not in known)
+        return made
+
+    def read_back(self) -> tuple[str, ...]:
+        """A night's reading back."""
+        return read_back(self.workspace())
 
     def shown(self) -> list[ShownInvoice]:
         """All invoices in the administration."""
@@ -69,10 +105,17 @@ class ApiStage(Stage):
         return self.shops.load_each(SHOP_ID, SendingProgress)
 
 
-def sold(number: int, *, incl: str = "24.20", email: str = "") -> Order:
-    """A paid order, of a customer of its own unless an address is given."""
-    made = order(order_line(incl), email=email or f"klant{number}@voorbeeld.example")
-    return replace(made, id=number, number=f"ORD{number}")
+def sold(number: int, *lines: OrderLine, **facts: Any) -> Order:
+    """One of several orders."""
+    return order(*lines, number=f"ORD{number:05d}", id=number, **facts)
+
+
+def codes(**totals: tuple[str, str]) -> dict[str, CodeTotal]:
+    """Totals by VAT code."""
+    return {
+        code: CodeTotal(excl=Decimal(excl), vat=Decimal(vat))
+        for code, (excl, vat) in totals.items()
+    }
 
 
 def placed_once(stage: ApiStage, *numbers: int) -> bool:

@@ -47,7 +47,7 @@ def run_for(stage: Stage, key: str) -> None:
     export_shop(stage.connector, Job(shop_id=SHOP_ID, run="r", by=Actor.OPERATOR, only=[key]))
 
 
-def hear_of(stage: Stage) -> None:
+def receive_order(stage: Stage) -> None:
     hint = Hint.of_order(stage.api.orders[301204417])
     stage.entries.record_hint(SHOP_ID, hint, at=stage.now, by=Actor.WEBHOOK)
 
@@ -58,7 +58,7 @@ def count_placed(stage: Stage) -> int:
 
 def test_an_invoice_whose_order_was_booked_meanwhile_is_there_twice() -> None:
     stage, file = give_up(Source.INVOICES)
-    hear_of(stage)
+    receive_order(stage)
     run_for(stage, ORDER)
     assert stage.entry(ORDER).state is EntryState.PLACED
     assert stage.entry(INVOICE).state is EntryState.WAITING
@@ -80,7 +80,7 @@ def test_an_invoice_whose_order_was_booked_meanwhile_is_there_twice() -> None:
 
 def test_an_invoice_whose_order_another_file_has_in_hand_is_there_twice() -> None:
     stage, file = give_up(Source.INVOICES)
-    hear_of(stage)
+    receive_order(stage)
     stage.inbox.fail(InboxUnknown("lost"), times=1)
     run_for(stage, ORDER)
     assert stage.entry(ORDER).state is EntryState.CLAIMED
@@ -91,7 +91,7 @@ def test_an_invoice_whose_order_another_file_has_in_hand_is_there_twice() -> Non
 
 def test_an_invoice_whose_order_is_not_booked_is_taken_back() -> None:
     stage, file = give_up(Source.INVOICES)
-    hear_of(stage)
+    receive_order(stage)
     assert decide(stage, file, "confirm").state is FileState.PLACED
     stage.inbox.mute = False
     stage.night()
@@ -107,7 +107,7 @@ def test_an_order_that_was_left_out_since_may_be_booked_by_its_invoice() -> None
     stage.inbox.mute = False
     stage.night()
     assert stage.entry(INVOICE).state is EntryState.PLACED
-    hear_of(stage)
+    receive_order(stage)
     assert stage.entry(ORDER).state is EntryState.WAITING
 
     assert decide(stage, file, "confirm").state is FileState.DOUBLE

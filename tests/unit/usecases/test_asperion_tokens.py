@@ -9,11 +9,12 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.connection import AsperionTokens
+from chalicelib.domain.sealed import SecretKind
 from chalicelib.errors import AsperionUnavailable, ConnectionRefused, VaultUnavailable
 from chalicelib.usecases.asperion_tokens import A_NIGHT_LATER, COUNTS_FOR, TokenKeeper
 from chalicelib.usecases.shop.seals import renew_seals
 from tests.fakes.asperion_faults import ApiCall, Fault
-from tests.fakes.open_vault import KEY, sealed_before
+from tests.fakes.open_vault import KEY, seal, sealed_before
 from tests.unit.usecases.asperion_visits import ConnectingStage
 from tests.unit.usecases.stage import SHOP_ID
 
@@ -214,6 +215,14 @@ def test_a_vault_that_closes_meanwhile_keeps_nobody_else_waiting(stage: Connecti
     with pytest.raises(VaultUnavailable):
         keeper(stage).get()
     assert (kept(stage).lease_owner, kept(stage).refused_since) == ("", None)
+
+
+def test_an_access_token_whose_seal_is_broken_is_renewed(stage: ConnectingStage) -> None:
+    tokens = kept(stage)
+    foreign = seal("access-1", SecretKind.ASPERION_ACCESS, SHOP_ID + 1)
+    stage.shops.save(SHOP_ID, replace(tokens, access=foreign))
+    assert keeper(stage).get() == keeper(stage).get() == "access-2"
+    assert refreshes(stage) == 1
 
 
 def test_whoever_disconnects_meanwhile_is_not_connected_again(stage: ConnectingStage) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.causes import PlacedNote
+from chalicelib.domain.causes import PlaceCause
 from tests.fakes.asperion_faults import Fault
 from tests.unit.usecases.api_stage import ApiStage, placed_once
 
@@ -14,7 +14,7 @@ def stage() -> ApiStage:
     return ApiStage()
 
 
-def test_an_address_is_asked_once_in_a_run(stage: ApiStage) -> None:
+def test_an_address_is_asked_for_once_in_a_run(stage: ApiStage) -> None:
     stage.sell(1, 2, 3, email="Markt@Voorbeeld.example")
     stage.export_later()
     names = [call.name for call in stage.asperion.calls]
@@ -39,7 +39,7 @@ def test_of_several_the_oldest_that_is_not_blocked_is_taken_and_that_is_said(
     run = stage.export_later()
     assert [each.debtor_id for each in stage.shown()] == [second]
     assert run.shared_debtors == {second}
-    assert stage.order(1).history[-1].note == PlacedNote.SEVERAL_DEBTORS
+    assert stage.order(1).history[-1].cause is PlaceCause.SEVERAL_DEBTORS
 
 
 def test_an_order_whose_debtors_are_all_blocked_is_held(stage: ApiStage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,12 +10,12 @@ import pytest
 
 from chalicelib.domain.connection_changes import ConnectionStep
 from chalicelib.domain.events import ShopStep
+from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.ways import Way
 from chalicelib.usecases.filing.left_connection import CHOOSES_WITHIN, forget_left_connection
-from chalicelib.usecases.operating.changing_connection import (
-    disconnect,
-)
+from chalicelib.usecases.operating.changing_connection import disconnect, turn_off
 from chalicelib.usecases.shop.connect_obstacles import ConnectObstacle
+from chalicelib.usecases.shop.trouble import note_trouble, read_trouble
 from tests.fakes.asperion_lists import CHOICES
 from tests.fakes.memory_asperion import DE_WILG, TESTING
 from tests.unit.usecases.asperion_visits import (
@@ -46,6 +47,19 @@ def test_ending_it_forgets_at_once_what_opened_the_account(stage: ConnectingStag
     assert (stage.connection, stage.tokens, way(stage)) == (None, None, Way.FILE)
     assert audit(stage)[-1] == (ShopStep.DISCONNECT_ASPERION, DE_WILG.name)
     assert not disconnect(stage.workspace(), by=ME)
+
+
+@pytest.mark.parametrize("end", [turn_off, disconnect])
+def test_ending_it_ends_what_kept_orders_out_of_the_administration(
+    stage: ConnectingStage, end: Callable[..., bool]
+) -> None:
+    """They need not wait for the merchant to connect again: they go by file."""
+    connect(stage)
+    note_trouble(stage.workspace(), TroubleCause.CONNECT_AGAIN)
+    stage.queue.sent.clear()
+    assert end(stage.workspace(), by=ME)
+    assert read_trouble(stage.workspace()) is None
+    assert len(stage.queue.sent) == 1
 
 
 def test_ending_it_takes_no_licence_code(stage: ConnectingStage) -> None:

@@ -17,7 +17,7 @@ from chalicelib.usecases.operating.repair import send_order_again
 from chalicelib.usecases.operating.rerun import rerun
 from tests.fakes.asperion_faults import Fault
 from tests.fakes.memory_asperion import TESTING
-from tests.unit.usecases.delivered_by_api import ApiStage, sold
+from tests.unit.usecases.api_stage import ApiStage, sold
 from tests.unit.usecases.stage import SHOP_ID
 
 CONCEPT, DEFINITIVE, UNKNOWN = (

@@ -20,7 +20,7 @@ from chalicelib.usecases.operating.morning_mail import list_waiting_matters
 from chalicelib.usecases.operating.overview import read_overview
 from chalicelib.usecases.operating.return_look import look_at_return
 from chalicelib.usecases.operating.seen_in_asperion import SeenOfPeriod, Sight
-from tests.unit.usecases.delivered_by_api import ApiStage, sold
+from tests.unit.usecases.api_stage import ApiStage, sold
 from tests.unit.usecases.stage import SHOP_ID
 
 
@@ -48,7 +48,7 @@ def test_the_mail_of_the_morning_counts_what_is_otherwise_in_asperion(stage: Api
     assert [(each.matter, each.count) for each in waiting] == [(Matter.THERE, 1)]
 
 
-def look(stage: ApiStage, *, months: int = 0) -> SeenOfPeriod | None:
+def read_seen(stage: ApiStage, *, months: int = 0) -> SeenOfPeriod | None:
     """What the return of the month of the first order says of Asperion, or of a later month's."""
     day = stage.entry("order-1").booked_on or date.min
     month = find_period(PeriodKind.MONTH, day)
@@ -59,7 +59,7 @@ def test_the_vat_return_says_how_much_asperion_shows_and_what_is_missing_in_mone
     stage: ApiStage,
 ) -> None:
     deliver(stage)
-    seen = look(stage)
+    seen = read_seen(stage)
     assert seen == SeenOfPeriod(
         delivered=2,
         landed=1,
@@ -68,23 +68,23 @@ def test_the_vat_return_says_how_much_asperion_shows_and_what_is_missing_in_mone
         difference=CodeTotal(excl=Decimal("-20.00"), vat=Decimal("-4.20")),
     )
     assert not seen.is_whole
-    assert look(stage, months=1) is None
+    assert read_seen(stage, months=1) is None
 
 
 def test_the_vat_return_counts_what_was_not_read_yet(stage: ApiStage) -> None:
     stage.deliver(sold(1))
-    assert look(stage) is None
+    assert read_seen(stage) is None
     stage.read_back()
-    seen = look(stage)
+    seen = read_seen(stage)
     assert seen is not None
     assert seen.is_whole
     stage.deliver(sold(2), sold(3))
-    seen = look(stage)
+    seen = read_seen(stage)
     assert seen is not None
     assert (seen.landed, seen.unread, seen.difference, seen.is_whole) == (1, 2, None, False)
 
 
-def test_nothing_is_all_in_while_something_is_looked_for_once_more(
+def test_nothing_is_all_in_while_something_is_sought_once_more(
     stage: ApiStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shown_invoices, "MOST_READS", 0)

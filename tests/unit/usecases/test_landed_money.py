@@ -1,5 +1,5 @@
-"""The third column: what Asperion shows beside what was delivered, by VAT code and to the cent, also
-of what was sent again, taken back, doubled, or delivered before the choices changed.
+"""The third column: what Asperion shows beside what was delivered, by VAT code and to the cent, of
+what was sent again, taken back, doubled, or delivered before the choices changed as well.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from chalicelib.domain.shops import Shop
 from chalicelib.usecases.operating.landed_money import Landed, read_landed
 from tests.fakes.asperion_lists import CHOICES
 from tests.fakes.memory_asperion import TESTING
-from tests.unit.usecases.delivered_by_api import ApiStage, sold
+from tests.unit.usecases.api_stage import ApiStage, sold
 from tests.unit.usecases.stage import SHOP_ID
 
 

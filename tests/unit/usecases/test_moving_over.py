@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import EntryState
-from chalicelib.errors import InboxUnknown
+from chalicelib.errors import InboxUnknown, SealBroken
 from chalicelib.usecases.operating.changing_connection import (
     choose_administration,
     confirm_choices,
@@ -23,7 +23,7 @@ from chalicelib.usecases.operating.changing_connection import (
 from tests.fakes.asperion_faults import Fault
 from tests.fakes.asperion_lists import CHOICES
 from tests.fakes.documents_of_shop import order
-from tests.fakes.memory_asperion import DE_WILG, TESTING
+from tests.fakes.memory_asperion import DE_WILG, TESTING, MemoryAsperionApi
 from tests.unit.usecases.asperion_visits import ConnectingStage
 from tests.unit.usecases.stage import SHOP_ID
 
@@ -86,6 +86,24 @@ def test_a_delivery_that_is_unknown_is_asked_for_in_asperion_after_going_back_to
     deliver(stage)
     assert count_places(stage) == ((0, 1) if fault is Fault.LOST_AFTER else (1, 0))
     assert (stage.tokens is None) is (ends is disconnect)
+
+
+def test_an_access_that_cannot_be_unsealed_any_more_does_not_keep_the_files_back(
+    stage: ConnectingStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect(stage, is_on=True)
+    stage.asperion.fail(Fault.LOST_AFTER, "add_invoice", times=1)
+    stage.night()
+    assert turn_off(stage.workspace(), by=ME)
+
+    def break_seal(*_: object, **__: object) -> None:
+        raise SealBroken("it was sealed with a key that is gone")
+
+    monkeypatch.setattr(MemoryAsperionApi, "list_invoices", break_seal)
+    stage.receive(order(id=301204999, number="ORD00999"))
+    stage.night()
+    assert stage.entry("order-301204999").state is EntryState.PLACED
+    assert stage.entry("order-301204417").state is EntryState.CLAIMED, "for a person"
 
 
 @pytest.mark.parametrize("fault", [Fault.LOST_AFTER, Fault.LOST_BEFORE])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -22,7 +22,7 @@ from chalicelib.usecases.afterwards.corrections import accept_change
 from chalicelib.usecases.afterwards.watch import watch_shop
 from tests.fakes.asperion_faults import ApiCall, Fault
 from tests.fakes.memory_asperion import TESTING
-from tests.unit.usecases.delivered_by_api import ApiStage, codes, sold
+from tests.unit.usecases.api_stage import ApiStage, codes, sold
 from tests.unit.usecases.stage import SHOP_ID
 
 DELETED, CHANGED, TWICE = (
@@ -353,6 +353,32 @@ def test_too_many_dates_are_read_night_by_night(
     assert [stage.read_back() for _ in range(3)] == [(), (), ("ORD00005",)]
     assert landed(stage, file).landed == 4
     assert not progress(stage).has_seen(file.since) or progress(stage).next_day is None
+
+
+def test_a_date_that_cannot_be_read_keeps_no_other_from_it(stage: ApiStage) -> None:
+    days = [datetime(2026, 3, day, 10, tzinfo=UTC) for day in (1, 2, 3)]
+    file = stage.deliver(*(sold(n, created_at=day) for n, day in enumerate(days, 1)))
+    stage.books.delete(invoice_of(stage, "order-3"))
+    stage.asperion.fail(Fault.HALF_LIST, "list_invoices", about={date(2026, 3, 1)})
+    assert [stage.read_back() for _ in range(2)] == [(), ("ORD00003",)]
+    assert progress(stage).unread_since is not None
+    stage.asperion.recover()
+    assert stage.read_back() == ()
+    assert landed(stage, file).landed == 2
+    assert progress(stage).unread_since is None
+
+
+def test_what_is_read_no_more_is_missed_no_more(
+    stage: ApiStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shown_invoices, "MOST_READS", 0)
+    stage.deliver(sold(1), sold(2))
+    stage.books.delete(invoice_of(stage, "order-1"))
+    stage.read_back()
+    assert progress(stage).missing.keys() == {"order-1"}
+    stage.now += timedelta(days=15)
+    stage.read_back()
+    assert progress(stage).missing == {}
 
 
 def test_another_administration_is_not_asked_for_what_went_to_the_former_one(

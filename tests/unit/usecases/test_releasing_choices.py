@@ -150,7 +150,7 @@ def test_what_was_mended_in_the_shop_is_judged_by_the_choices_as_well(stage: Sta
     assert released == Released(held={CODE_MISSING: 1})
 
 
-def test_a_shop_that_never_had_a_licence_code_is_read_all_the_same(stage: Stage) -> None:
+def test_a_shop_that_never_had_a_licence_code_is_judged_all_the_same(stage: Stage) -> None:
     connect(stage)
     stage.shops.update(SHOP_ID, lambda shop: replace(shop, licence=None))
     hold(stage, CODE_MISSING, HIGH, order(order_line("12.10"), id=1, number="ORD1"))

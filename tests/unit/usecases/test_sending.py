@@ -11,15 +11,16 @@ import pytest
 
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.days import local_day
+from chalicelib.domain.events import Actor
 from chalicelib.domain.file_names import read_way
-from chalicelib.domain.ledger import FileEntry, FileState
+from chalicelib.domain.ledger import FileEntry, FileState, Hint
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.statement import DayStatement, Verdict, statement_name
 from chalicelib.domain.ways import Way
-from chalicelib.usecases.filing.sending import LOOKS_AFTER, MOST_REFUSALS
+from chalicelib.usecases.filing.delivery_size import MOST_BY_API
+from chalicelib.usecases.filing.sending import CHECKED_AFTER, MOST_REFUSALS
 from chalicelib.usecases.shop.trouble import read_trouble
-from chalicelib.usecases.workspace import DOCUMENTS_PER_DELIVERY
 from tests.fakes.asperion_faults import ApiCall, Fault
 from tests.fakes.documents_of_shop import invoice, item, order, order_line
 from tests.unit.usecases.api_stage import ApiStage, covered, placed_once
@@ -61,9 +62,9 @@ def test_a_shop_on_api_needs_no_licence_code(stage: ApiStage) -> None:
 
 
 def test_a_delivery_takes_fifty(stage: ApiStage) -> None:
-    stage.sell(*range(1, DOCUMENTS_PER_DELIVERY + 2))
+    stage.sell(*range(1, MOST_BY_API + 2))
     stage.export_later()
-    assert stage.deliveries() == [("placed", DOCUMENTS_PER_DELIVERY), ("placed", 1)]
+    assert stage.deliveries() == [("placed", MOST_BY_API), ("placed", 1)]
 
 
 # ---- what Asperion refuses, and when it cannot be reached ---------------------------------------
@@ -94,6 +95,22 @@ def test_a_credit_note_does_not_go_along_without_its_refused_invoice() -> None:
     assert stage.shown() == []
 
 
+def test_a_credit_note_does_not_go_along_without_the_refused_order_of_its_invoice() -> None:
+    stage = ApiStage()
+    bill = invoice("INV1", id=11, created_at=stage.now, updated_at=stage.now)
+    note = replace(bill, id=12, number="INV2", is_credit_note=True, original_id=11)
+    stage.api.items[12] = [item("24.20")]
+    made = order(email="klant@voorbeeld.example")
+    stage.receive(replace(made, created_at=stage.now, invoices=(bill, note)))
+    hint = Hint.of_invoice(note)
+    stage.entries.record_hint(SHOP_ID, hint, at=stage.now, by=Actor.WEBHOOK)
+    stage.asperion.fail(Fault.INVALID, "add_invoice", times=1, fields=("vat_code",))
+    stage.export_later()
+    assert stage.entry("order-301204417").hold == "asperion_refused"
+    assert stage.entry("invoice-12").hold == "credit_before_original"
+    assert stage.shown() == []
+
+
 def test_the_same_refusal_one_after_another_stops_the_run(stage: ApiStage) -> None:
     stage.sell(*range(1, 20))
     stage.asperion.fail(Fault.INVALID, "add_invoice", fields=("journal",))
@@ -107,7 +124,7 @@ def test_the_same_refusal_one_after_another_stops_the_run(stage: ApiStage) -> No
 
 def test_refusals_with_orders_taken_in_between_do_not_stop_it(stage: ApiStage) -> None:
     stage.sell(*range(1, 20))
-    odd = {f"Bestelling ORD{number}" for number in range(1, 20, 2)}
+    odd = {f"Bestelling ORD{number:05d}" for number in range(1, 20, 2)}
     stage.asperion.fail(Fault.INVALID, "add_invoice", about=odd, fields=("vat_code",))
     run = stage.export_later()
     assert run.stopped_by is None
@@ -240,10 +257,10 @@ def test_nothing_is_sent_by_choices_that_changed_meanwhile(
     assert list(stage.inbox.files) == [stage.order(1).file]
 
 
-def test_in_a_long_delivery_the_shop_is_looked_at_again(stage: ApiStage) -> None:
+def test_in_a_long_delivery_the_shop_is_checked_again(stage: ApiStage) -> None:
     def be_slow(call: ApiCall) -> None:
         if call.name == "find_debtors" and len(stage.shown()) == 1:
-            stage.now += LOOKS_AFTER + timedelta(seconds=1)
+            stage.now += CHECKED_AFTER + timedelta(seconds=1)
             stage.turn(is_on=False)
 
     stage.sell(1, 2)

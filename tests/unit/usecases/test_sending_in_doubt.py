@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.shops import TroubleCause
+from chalicelib.usecases.operating.first_invoices import FirstInvoice
+from chalicelib.usecases.operating.repair import send_order_again
 from tests.fakes.asperion_faults import Fault
 from tests.fakes.memory_asperion import MemoryAsperionApi
 from tests.unit.usecases.api_stage import ApiStage, covered, placed_once
@@ -119,3 +122,41 @@ def test_what_somebody_gave_to_another_debtor_meanwhile_is_found_all_the_same(
     stage.export_later(minutes=6)
     assert stage.deliveries() == [("unknown", 1)], "for a person, and never sent again"
     assert len(stage.shown()) == 1
+
+
+@pytest.mark.parametrize("is_again", [False, True])
+def test_what_was_given_up_wrongly_is_found_before_it_is_sent_again(
+    stage: ApiStage, is_again: bool
+) -> None:
+    stage.sell(1)
+    if is_again:
+        stage.export_later()
+        send_order_again(
+            stage.workspace(), "ORD1", reason="kwijt", by=Actor.MERCHANT, confirmed=[*FirstInvoice]
+        )
+    stage.asperion.fail(Fault.LOST_AFTER, "add_invoice", times=1)
+    stage.export_later(minutes=1)
+    stage.now += timedelta(minutes=10)
+    [doubtful] = [file for file in stage.files() if file.state is FileState.UNKNOWN]
+    assert decide(stage, doubtful.name, "again") is FileState.VOID
+
+    stage.export_later()
+    stage.export_later(minutes=6)
+    assert stage.states(1) == ["placed"]
+    assert len(stage.shown()) == 1 + is_again
+    assert stage.order(1).asperion_id == stage.shown()[-1].id
+
+
+def test_what_a_person_saw_to_be_wrong_is_sent_again_all_the_same(stage: ApiStage) -> None:
+    stage.sell(1)
+    stage.asperion.fail(Fault.LOST_AFTER, "add_invoice", times=1)
+    stage.export_later()
+    (wrong,) = stage.shown()
+    stage.asperion.books.edit(wrong.id, day=wrong.day + timedelta(days=1))
+    stage.export_later(minutes=6)
+    (doubtful,) = stage.files()
+    stage.now += timedelta(minutes=10)
+    decide(stage, doubtful.name, "again")
+    stage.export_later()
+    assert stage.states(1) == ["placed"]
+    assert len(stage.shown()) == 2, "the wrong one is for that person"

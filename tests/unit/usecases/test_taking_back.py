@@ -26,7 +26,7 @@ from chalicelib.usecases.operating.taking_back import (
     take_back,
 )
 from tests.fakes.asperion_faults import ApiCall, Fault
-from tests.unit.usecases.delivered_by_api import ApiStage, sold
+from tests.unit.usecases.api_stage import ApiStage, sold
 from tests.unit.usecases.late import booked_order, change
 from tests.unit.usecases.stage import SHOP_ID, Stage
 

@@ -9,7 +9,8 @@ import pytest
 
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.refused_fields import RefusedField
-from chalicelib.errors import AsperionForbidden, AsperionUnavailable
+from chalicelib.errors import AsperionForbidden, AsperionUnavailable, RenderedWrong
+from chalicelib.usecases.judging import supposing
 from chalicelib.usecases.operating.trying_in_asperion import (
     PAGE_TIME,
     AskedResult,
@@ -73,6 +74,18 @@ def test_what_lacks_a_vat_code_would_be_held(stage: ConnectingStage) -> None:
     held = [each.hold.reason for each in answer.documents if each.hold is not None]
     assert held == [HoldReason.VAT_CODE_MISSING] * 3
     assert not answer.is_fine
+
+
+def test_what_no_import_file_can_have_is_asked_all_the_same(
+    stage: ConnectingStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The shop makes files as yet, and goes straight into the administration from then on."""
+
+    def refuse(*_: object) -> bytes:
+        raise RenderedWrong("it cannot be written", field="line")
+
+    monkeypatch.setattr(supposing, "render_invoices", refuse)
+    assert results(ask(stage)) == [AskedResult.FINE] * 3
 
 
 def test_when_the_time_is_over_no_more_is_asked(stage: ConnectingStage) -> None:

@@ -52,6 +52,12 @@ def test_administrations_are_listed_without_one() -> None:
     assert desk.wire.said == ["GET administrations"]
 
 
+@pytest.mark.parametrize("name", [None, "", " \r\n\u202e "])
+def test_an_administration_without_a_name_is_called_by_its_number(name: str | None) -> None:
+    desk = Desk(answering(listed({"id": 4101, "name": name})), administration_id=None)
+    assert desk.api.list_administrations() == [Administration(id=4101, name="4101")]
+
+
 def test_a_vat_code_counts_in_a_time_and_has_a_rate() -> None:
     row = {
         "id": "1",
