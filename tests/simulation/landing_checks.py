@@ -4,7 +4,7 @@ cent under each VAT code, and by what people did there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.causes import LateChange
@@ -126,6 +126,20 @@ def _list_ids(world: World, file: FileEntry) -> list[int]:
     ]
 
 
+def _list_others(world: World, there: Iterable[StoredInvoice]) -> list[StoredInvoice]:
+    """Further invoices of the same sales, which no document has: doubles, and what was booked
+    before. Their money is there as well.
+    """
+    books = world.asperion.administrations[_find_administration(world) or 0]
+    entries = world.entries.items.get(SHOP_ID, {}).values()
+    known = {one.asperion_id for one in entries if one.state is EntryState.PLACED}
+    return [
+        other
+        for invoice_id, other in books.invoices.items()
+        if invoice_id not in known and any(_is_like(other, stored) for stored in there)
+    ]
+
+
 def _check_landed(world: World, file: FileEntry) -> None:
     """The third column of a day: what was read back of a delivery is what Asperion has."""
     landed = world.shops.load(SHOP_ID, LandedDelivery, landing_name(file.name))
@@ -145,6 +159,7 @@ def _check_landed(world: World, file: FileEntry) -> None:
     )
     if said != found:
         world.blame(f"{file.name} was read back as {said}, Asperion has {found}")
-    codes = add_up_codes(stored.shown.codes for stored in there)
+    others = _list_others(world, there)
+    codes = add_up_codes(stored.shown.codes for stored in (*there, *others))
     if whole.codes is not None and _without_nothing(whole.codes) != _without_nothing(codes):
         world.blame(f"{file.name} was read back as {whole.codes}, Asperion has {codes}")

@@ -82,7 +82,7 @@ class _Hopeful:
 def takes_any_invoice_of_the_customer(patch: pytest.MonkeyPatch) -> None:
     """Whatever there is of that day for that debtor will be it, whatever it says."""
     patch.setattr(landing, "description_print", lambda text, key: f"{key_id(key)}.same")
-    patch.setattr(sending, "description_print", lambda text, key: f"{key_id(key)}.same")
+    patch.setattr(sought_invoices, "description_print", lambda text, key: f"{key_id(key)}.same")
 
 
 def does_not_compare_amounts(patch: pytest.MonkeyPatch) -> None:
