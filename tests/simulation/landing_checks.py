@@ -89,8 +89,8 @@ def _check_codes(world: World, file: FileEntry) -> None:
         return
     taken = [
         add_lines(posting.concept)
-        for posting in world.asperion.postings.values()
-        if not posting.is_own and find_delivery(world, posting) == file.name
+        for invoice_id, posting in world.asperion.postings.items()
+        if not posting.is_own and find_delivery(world, invoice_id, posting) == file.name
     ]
     said, found = _by_code(file.cover), _without_nothing(add_up_codes(taken))
     if said != found:

@@ -29,6 +29,7 @@ from chalicelib.usecases.filing import (
     destinations,
     last_look,
     sending,
+    sought_invoices,
 )
 from chalicelib.usecases.filing.sending_record import note_progress
 from tests.simulation import sim_world
