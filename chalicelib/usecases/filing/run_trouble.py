@@ -140,9 +140,5 @@ def keep_trouble(run: Run, *, is_whole: bool) -> None:
     """
     if run.trouble is not None:
         note_trouble(run, run.trouble)
-    elif (
-        run.stopped_by is None
-        and run.shop.state.exports
-        and (is_whole or run.has_placed)
-    ):
+    elif run.stopped_by is None and run.shop.state.exports and (is_whole or run.has_placed):
         clear_trouble(run)
