@@ -69,6 +69,7 @@ class TroubleCause(StrEnum):
             TroubleCause.UNPROVEN,
             TroubleCause.APP_REFUSED,
             TroubleCause.VAULT_UNAVAILABLE,
+            TroubleCause.ADMINISTRATION_CLOSED,
         )
 
 

@@ -58,7 +58,7 @@ class ConnectingMerchant:
         """Let him change his mind a few times; `sure`: surely this, and often."""
         rng, at = self.rng, self.world.machine.at
         for _ in range(20 if sure == "looks at lists" else rng.choice((0, 0, 1, 2))):
-            at(self.timing.choose_moment(), self.list_administrations)
+            at(self.timing.choose_moment(), self.read_offers)
         for _ in range(6 if sure == "moved over" else 0):
             at(self.timing.choose_moment(), rng.choice((self.turn_off, self.turn_on, self.move)))
         for _ in range(rng.choice((0, 0, 1, 2, 3))):
@@ -68,7 +68,7 @@ class ConnectingMerchant:
             self.world.starts_with_files = True
             at(self.timing.choose_moment(), self.turn_on)
 
-    def list_administrations(self) -> None:
+    def read_offers(self) -> None:
         """He looks at what his administrations offer."""
         self._press("looks", list_administrations)
 

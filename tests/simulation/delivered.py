@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from chalicelib.domain.concepts import Concept
-from chalicelib.domain.events import OrderStep
+from chalicelib.domain.events import FileStep, OrderStep
 from chalicelib.domain.file_names import read_way
 from chalicelib.domain.ledger import Entry, FileEntry
 from chalicelib.domain.ways import Way
@@ -30,9 +30,10 @@ def list_contents(world: World) -> Mapping[str, bytes]:
     if not world.asperion.postings:
         return world.inbox.files
     found: dict[str, list[bytes]] = {}
-    for posting in world.asperion.postings.values():
+    for invoice_id, posting in world.asperion.postings.items():
         if not posting.is_own:
-            found.setdefault(find_delivery(world, posting), []).append(_write(posting.concept))
+            name = find_delivery(world, invoice_id, posting)
+            found.setdefault(name, []).append(_write(posting.concept))
     return world.inbox.files | {name: _join(orders) for name, orders in found.items()}
 
 
@@ -91,12 +92,25 @@ def list_found(world: World, key: str) -> list[StoredInvoice]:
     return found
 
 
-def find_delivery(world: World, posting: Posting) -> str:
+def find_delivery(world: World, invoice_id: int, posting: Posting) -> str:
     """The delivery that has an invoice: the one that sent it, or the one that it moved to when
-    nobody knew what had become of it.
+    nobody knew what had become of it; or a later one that found it there, instead of sending the
+    document once more.
     """
     entry = world.entries.get(SHOP_ID, posting.key)
-    return posting.delivery if entry is None else _follow_moves(entry, posting)
+    if entry is None:
+        return posting.delivery
+    moved_to = [event.file or "" for event in entry.history if event.step is OrderStep.MOVE]
+    for name in moved_to[1:]:
+        file = world.files.get(SHOP_ID, name)
+        if file is not None and _has_found(file, invoice_id):
+            return name
+    return _follow_moves(entry, posting)
+
+
+def _has_found(file: FileEntry, invoice_id: int) -> bool:
+    is_its = file.sought is not None and file.sought.invoice_id == invoice_id
+    return is_its and any(event.step is FileStep.FIND for event in file.history)
 
 
 def find_claim(entry: Entry | None, name: str) -> datetime | None:

@@ -71,8 +71,7 @@ PASSING: dict[str, Callable[[str], ShopError | None] | None] = {
 }
 """What passes by itself, and breaks which calls of SEOshop."""
 
-API_PASSING = ("asperion down", "asperion busy")
-API_BARRED = ("administration closed",)
+API_PASSING = ("asperion down", "asperion busy", "administration closed")
 """The same of a shop that delivers by API."""
 
 AT_WORK = ("merchant installs again", "run killed")  # while the night's run is
@@ -99,12 +98,10 @@ class Outage:
 def draw_outage(rng: Random, night: float, *, by_api: bool = False) -> Outage:
     """One trouble of a night."""
     names = (*PASSING, *PASSING, *BARRED)
-    name = rng.choice((*names, *API_PASSING * 4, *API_BARRED * 2) if by_api else names)
+    name = rng.choice((*names, *API_PASSING * 4) if by_api else names)
     if name in AT_WORK:
         return Outage(name, night, night + rng.random(), night + 60.0)
-    lasts = rng.choice(
-        (*PASSES_WITHIN, *(WHOLE_NIGHT,) * (5 if name in (*BARRED, *API_BARRED) else 1))
-    )
+    lasts = rng.choice((*PASSES_WITHIN, *(WHOLE_NIGHT,) * (5 if name in BARRED else 1)))
     return Outage(name, night, night - rng.random() * 300.0, night + lasts)
 
 
@@ -128,7 +125,7 @@ def _set(world: World, name: str, *, is_on: bool) -> None:
         world.inbox.down = is_on
     elif name == "inbox refuses":
         world.inbox.full = is_on
-    elif name in (*API_PASSING, *API_BARRED):
+    elif name in API_PASSING:
         world.asperion.set_trouble(name, is_on=is_on)
     elif name == "app refused":
         world.shop.app_refused = is_on
@@ -163,7 +160,5 @@ def _is_reported(world: World, outage: Outage) -> bool:
     """Of single orders the orders themselves tell."""
     if outage.name in ("orders down", "orders missing"):
         return True
-    if outage.name == "asperion busy":
-        return True  # it goes on by itself, and is told after a day
     kept = world.shops.kept.get(SHOP_ID, {}).get(Trouble.NAME)
     return isinstance(kept, Trouble) and kept.cause is not None

@@ -179,7 +179,7 @@ def asks_in_the_present_administration(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(destinations, "_ask_asperion", ask_here)
 
 
-def seeks_everywhere_what_was_delivered(patch: pytest.MonkeyPatch) -> None:
+def reads_deliveries_of_every_administration(patch: pytest.MonkeyPatch) -> None:
     """What went to a former administration is looked for in the present one."""
     patch.setattr(read_deliveries, "_list_prints", lambda workspace: _Everything())
 
@@ -222,7 +222,7 @@ MUTANTS: tuple[tuple[Break, str], ...] = (
     (forgets_what_was_in_doubt, "posts"),
     (forgets_the_new_refresh_token, "tokens"),
     (asks_in_the_present_administration, "posts"),
-    (seeks_everywhere_what_was_delivered, "moved over"),
+    (reads_deliveries_of_every_administration, "moved over"),
     (reads_the_books_before_the_ledger, "read back"),
 )
 OF_SEVERAL_WORKERS: tuple[tuple[Break, str], ...] = (

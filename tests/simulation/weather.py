@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from random import Random
 
-from tests.simulation.outages import API_BARRED, API_PASSING, AT_WORK, BARRED, PASSING
+from tests.simulation.outages import API_PASSING, AT_WORK, BARRED, PASSING
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "crash": ("crash",),
@@ -72,7 +72,7 @@ API_DEEDS = (
     *("merchant: by API", "merchant: to files", "merchant: another administration"),
     *("merchant: disconnected", "merchant: connected again"),
     *(f"trouble for a while: {name}" for name in API_PASSING),
-    *(f"trouble all night: {name}" for name in (*API_PASSING, *API_BARRED)),
+    *(f"trouble all night: {name}" for name in API_PASSING),
 )
 """The same of schedules by API."""
 

@@ -86,7 +86,9 @@ def _resume(run: Run, stale: FileEntry) -> None:
         # Discarded first, nobody can fix it any more; its documents are free once they are claimed
         # anew (`placing.reclaim_documents`).
         placing.discard_file(run, file, ReleaseCause.BROKEN_OFF)
-        forget_progress(run, file)
+        left = run.connector.files.get(run.shop_id, file.name)
+        if left is not None and left.state is FileState.VOID:  # else it was fixed meanwhile
+            forget_progress(run, file)
     elif file.state is FileState.PLACED:
         placing.finish_placed(run, file)
     elif file.state is FileState.VOID:

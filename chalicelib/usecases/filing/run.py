@@ -105,6 +105,11 @@ class Run(Workspace):
         """What the run's message said of it: the night's name, or that of what follows it."""
         return self.name.partition("/")[0]
 
+    @property
+    def has_placed(self) -> bool:
+        """Whether a file or delivery of this run is in Asperion."""
+        return FileState.PLACED in {file.state for file in self.files}
+
     def require_access(self) -> None:
         """Open the shop, and its inbox or its administration in Asperion, not in the middle of a
         delivery. Raises `ShopUnauthorised` without a token, `LicenceError` without a usable licence

@@ -7,7 +7,6 @@ from chalicelib.domain.ledger import FileState
 from chalicelib.domain.shops import Shop, ShopState, TroubleCause
 from chalicelib.errors import (
     AppRefused,
-    AsperionBusy,
     AsperionError,
     AsperionForbidden,
     AsperionUnauthorised,
@@ -95,8 +94,6 @@ def meet_asperion(run: Run, error: AsperionError) -> None:
 
 def find_release_cause(error: AsperionError | VaultError) -> ReleaseCause:
     """Why documents wait again that Asperion's API certainly did not take because of this error."""
-    if isinstance(error, AsperionBusy):
-        return ReleaseCause.ASPERION_BUSY
     if isinstance(error, AsperionForbidden):
         return ReleaseCause.ADMINISTRATION_CLOSED
     if isinstance(error, ConnectionRefused | AsperionUnauthorised):
@@ -143,9 +140,5 @@ def keep_trouble(run: Run, *, is_whole: bool) -> None:
     """
     if run.trouble is not None:
         note_trouble(run, run.trouble)
-    elif (
-        run.stopped_by is None
-        and run.shop.state.exports
-        and (is_whole or FileState.PLACED in {file.state for file in run.files})
-    ):
+    elif run.stopped_by is None and run.shop.state.exports and (is_whole or run.has_placed):
         clear_trouble(run)

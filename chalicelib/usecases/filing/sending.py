@@ -205,14 +205,15 @@ class Sender:
 
     def _meet(self, key: str, error: AsperionError | VaultError) -> None:
         """Nothing was stored: the document is held for what Asperion refuses of it, or it waits,
-        and so do all others.
+        and so do all others. Asperion may ask for a pause between documents; where it takes none at
+        all, it is as good as out of reach.
         """
         if isinstance(error, AsperionInvalid):
             self._meet_refusal(key, choose_field(error.fields))
             return
-        run = self.run
-        resume_at = error.until if isinstance(error, AsperionBusy) else None
-        cause = find_release_cause(error)
+        run, cause, resume_at = self.run, find_release_cause(error), None
+        if isinstance(error, AsperionBusy) and (self._placed or run.has_placed):
+            cause, resume_at = ReleaseCause.ASPERION_BUSY, error.until
         if isinstance(error, VaultError):
             meet_closed_vault(run, error)
         self._give_back(key, cause)

@@ -45,8 +45,9 @@ _TEXTS: Mapping[TroubleCause, TroubleText] = {
     ),
     TroubleCause.UNFINISHED: TroubleText(
         "The night's work has not been finished for more than a day",
-        "Your webshop gives the connector too little room for all that is to be done. It goes on "
-        "by itself, and no order is lost. If it goes on for long, tell the support desk.",
+        "Your webshop or Asperion gives the connector too little room for all that is to be done. "
+        "It goes on by itself, and no order is lost. If it goes on for long, tell the support "
+        "desk.",
     ),
     TroubleCause.SHOP_FORBIDDEN: TroubleText(
         "The connector lacks a permission in your webshop",

@@ -27,8 +27,10 @@ from chalicelib.ports import Task
 from chalicelib.usecases.operating import fleet
 from chalicelib.usecases.operating.overview import read_overview
 from chalicelib.usecases.operating.rerun import rerun
+from tests.fakes.asperion_faults import Fault
 from tests.fakes.documents_of_shop import order
 from tests.fakes.export_queue import Message
+from tests.unit.usecases.api_stage import ApiStage, placed_once
 from tests.unit.usecases.messages import Messages
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
@@ -73,6 +75,25 @@ def test_an_inbox_that_takes_nothing_for_half_an_hour_has_the_file_after_an_hour
     messages.deliver()
     messages.play()
     assert state(stage) is EntryState.PLACED
+    assert messages.minutes_at_work() == [0, 15, 60]
+    assert read_overview(stage.workspace()).trouble is None
+
+
+@pytest.mark.parametrize("fault", [Fault.BUSY, Fault.FORBIDDEN])
+def test_an_administration_that_takes_nothing_for_half_an_hour_has_the_order_after_an_hour(
+    fault: Fault,
+) -> None:
+    stage = ApiStage()
+    messages = Messages(stage)
+    stage.sell(1)
+    until = stage.now + timedelta(minutes=1)
+    stage.asperion.fail(fault, "add_invoice", times=2, until=until)
+    messages.deliver()
+    seen = read_overview(stage.workspace())
+    assert seen.trouble is not None, "its merchant can read that orders wait for Asperion"
+    assert seen.next_try == messages.began + timedelta(minutes=15)
+    messages.play()
+    assert placed_once(stage, 1)
     assert messages.minutes_at_work() == [0, 15, 60]
     assert read_overview(stage.workspace()).trouble is None
 

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.causes import ReleaseCause
-from chalicelib.domain.events import OrderStep
-from chalicelib.domain.ledger import Entry, FileState
+from chalicelib.domain.events import Actor, OrderStep
+from chalicelib.domain.ledger import Entry, FileEntry, FileState
 from chalicelib.domain.sending_progress import SendingProgress
 from chalicelib.errors import ShopUnavailable
 from chalicelib.ports import StepTaken
-from tests.fakes.asperion_faults import ApiCall
+from chalicelib.usecases.filing.recovery import recover_files
+from chalicelib.usecases.filing.run import Run
+from tests.fakes.asperion_faults import ApiCall, Fault
 from tests.fakes.memory_asperion import MemoryAsperionApi
 from tests.unit.usecases.api_stage import ApiStage, covered, placed_once
 from tests.unit.usecases.arrivals import decide
@@ -99,6 +101,52 @@ def test_what_a_slow_run_sent_after_another_had_sent_it_is_double(stage: ApiStag
     (double,) = [file for file in stage.files() if file.state is FileState.DOUBLE]
     assert stage.states(1) == ["placed"]
     assert decide(stage, double.name, "resolved") is FileState.PLACED
+
+
+def test_what_was_sent_again_is_not_found_for_the_delivery_in_doubt(stage: ApiStage) -> None:
+    """Two runs ask for one invoice; the faster learns that it is not there, and sends it anew."""
+    stage.sell(1)
+    stage.asperion.fail(Fault.LOST_BEFORE, "add_invoice", times=1)
+    stage.export_later()
+    deed = hold_up(stage, minutes=6, then=stage.export_later)
+    stage.asperion.before_call = once(deed, name="list_invoices")
+    stage.export_later(minutes=6)
+    stage.export_later(minutes=20)
+    assert placed_once(stage, 1)
+    assert stage.deliveries() == [("placed", 1)]
+
+
+def test_what_another_run_takes_for_broken_off_too_late_goes_on(
+    stage: ApiStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was read before it was fixed; then it can no longer be discarded, nor its progress."""
+    stage.sell(1, 2)
+    record, found = stage.connector.files.record, list[FileEntry]()
+
+    def keep_first(file: FileEntry, *args: Any, **kwargs: Any) -> Any:
+        found.append(file)
+        return record(file, *args, **kwargs)
+
+    def discard_late() -> None:
+        slow = Run(
+            stage.connector,
+            stage.workspace().shop,
+            name="slow",
+            by=Actor.EXPORT,
+            stop_at=stage.now + LEASE,
+        )
+        get, early = stage.connector.files.get, iter([found[0]])
+        with monkeypatch.context() as patch:
+            patch.setattr(stage.connector.files, "get", lambda *one: next(early, None) or get(*one))
+            patch.setattr(stage.connector.files, "list_unfinished", lambda shop_id: [found[0]])
+            recover_files(slow)
+
+    monkeypatch.setattr(stage.connector.files, "record", keep_first)
+    stage.asperion.before_call = once(discard_late, name="add_invoice")
+    stage.export_later()
+    assert found[0].state is FileState.CLAIMED
+    assert placed_once(stage, 1, 2)
+    assert stage.deliveries() == [("placed", 2)]
 
 
 def test_a_run_that_is_held_up_before_it_posts_does_not(
