@@ -132,7 +132,11 @@ def test_what_was_given_up_wrongly_is_found_before_it_is_sent_again(
     if is_again:
         stage.export_later()
         send_order_again(
-            stage.workspace(), "ORD1", reason="kwijt", by=Actor.MERCHANT, confirmed=[*FirstInvoice]
+            stage.workspace(),
+            stage.order(1).number,
+            reason="kwijt",
+            by=Actor.MERCHANT,
+            confirmed=[*FirstInvoice],
         )
     stage.asperion.fail(Fault.LOST_AFTER, "add_invoice", times=1)
     stage.export_later(minutes=1)
