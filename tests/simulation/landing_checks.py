@@ -8,14 +8,15 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.causes import LateChange
+from chalicelib.domain.code_totals import add_up_codes
 from chalicelib.domain.concepts import CodeTotal
 from chalicelib.domain.cover_sheet import CoverSheet
+from chalicelib.domain.events import OrderStep
 from chalicelib.domain.landed import LandedDelivery, landing_name
-from chalicelib.domain.landing import add_up_codes
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.ways import Way
 from tests.fakes.asperion_lists import CHOICES
-from tests.fakes.memory_administration import StoredInvoice, add_lines
+from tests.fakes.memory_administration import MemoryAdministration, StoredInvoice, add_lines
 from tests.simulation.delivered import find_delivery
 from tests.simulation.sim_asperion import Posting
 
@@ -73,7 +74,8 @@ def _find_truth(world: World, posting: Posting, invoice_id: int) -> LateChange |
     stored = books.invoices.get(invoice_id)
     if stored is None:
         return LateChange.DELETED_THERE
-    if any(_is_like(other, stored) for other in books.invoices.values() if other is not stored):
+    others = [other for other in _list_others(world, [stored], books) if other is not stored]
+    if len(others) > _count_credits(world, posting.key):
         return LateChange.TWICE_THERE
     return LateChange.CHANGED_THERE if stored.is_changed else None
 
@@ -82,8 +84,18 @@ def _is_apart(world: World, invoice_id: int) -> bool:
     """Whether all further invoices of its sale have other dates."""
     books = world.asperion.administrations[_find_administration(world) or 0]
     stored = books.invoices[invoice_id]
-    others = _list_others(world, [stored])
+    others = _list_others(world, [stored], books)
     return all(other.shown.day != stored.shown.day for other in others)
+
+
+def _count_credits(world: World, key: str) -> int:
+    """How often a sale was taken back before it was booked as it is now."""
+    entries = world.entries.items.get(SHOP_ID, {})
+    reversal = entries.get(key.replace("order-", "reversal-"))
+    if reversal is None or reversal.key == key:
+        return 0
+    events = (each for each in reversal.history if each.step is OrderStep.PLACE)
+    return sum(each.at < entries[key].since for each in events)
 
 
 def _is_like(other: StoredInvoice, stored: StoredInvoice) -> bool:
@@ -136,11 +148,12 @@ def _list_ids(world: World, file: FileEntry) -> list[int]:
     ]
 
 
-def _list_others(world: World, there: Iterable[StoredInvoice]) -> list[StoredInvoice]:
+def _list_others(
+    world: World, there: Iterable[StoredInvoice], books: MemoryAdministration
+) -> list[StoredInvoice]:
     """Further invoices of the same sales, which no document has: doubles, and what was booked
     before. Their money is there as well.
     """
-    books = world.asperion.administrations[_find_administration(world) or 0]
     entries = world.entries.items.get(SHOP_ID, {}).values()
     known = {one.asperion_id for one in entries if one.state is EntryState.PLACED}
     return [
@@ -170,7 +183,7 @@ def _check_landed(world: World, file: FileEntry) -> None:
     if said != found:
         world.blame(f"{file.name} was read back as {said}, Asperion has {found}")
     days = {stored.shown.day for stored in there}
-    others = _list_others(world, there)
+    others = _list_others(world, there, books)
     listed = [other for other in others if other.shown.day in days]
     sums = [
         _without_nothing(add_up_codes(stored.shown.codes for stored in (*there, *some)))

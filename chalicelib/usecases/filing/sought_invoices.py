@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import takewhile
 
+from chalicelib.domain.code_totals import add_codes
 from chalicelib.domain.concepts import Concept, SoughtInvoice
 from chalicelib.domain.events import OrderStep
 from chalicelib.domain.landing import (
     Sought,
-    add_codes,
     amounts_print,
     description_print,
     find_sought,
