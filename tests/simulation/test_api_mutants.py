@@ -29,6 +29,7 @@ from chalicelib.usecases.filing import (
     destinations,
     last_look,
     sending,
+    sought_invoices,
 )
 from chalicelib.usecases.filing.sending_record import note_progress
 from tests.simulation import sim_world
@@ -82,7 +83,7 @@ class _Hopeful:
 def takes_any_invoice_of_the_customer(patch: pytest.MonkeyPatch) -> None:
     """Whatever there is of that day for that debtor will be it, whatever it says."""
     patch.setattr(landing, "description_print", lambda text, key: f"{key_id(key)}.same")
-    patch.setattr(sending, "description_print", lambda text, key: f"{key_id(key)}.same")
+    patch.setattr(sought_invoices, "description_print", lambda text, key: f"{key_id(key)}.same")
 
 
 def does_not_compare_amounts(patch: pytest.MonkeyPatch) -> None:
