@@ -23,6 +23,7 @@ SOME_DAY = date(2026, 3, 14)
 A_FILE, ANOTHER = "a.xml", "another.xml"
 HINT = Hint(kind=DocumentKind.ORDER, document_id=301204417, number=NUMBER, day=SOME_DAY)
 MERCHANT = Actor.MERCHANT
+GOES_ALONG = ("detail", "fingerprint", "asperion_id", "shown_print", "former_file")
 
 
 class Ledger(Stage):
@@ -30,7 +31,7 @@ class Ledger(Stage):
 
     def take(self, step: OrderStep, by: Actor = Actor.EXPORT, **facts: Any) -> Entry | None:
         """Take a step of the document."""
-        goes_along = {name: facts.pop(name) for name in ("detail", "fingerprint") if name in facts}
+        goes_along = {name: facts.pop(name) for name in GOES_ALONG if name in facts}
         event = Event(at=self.now, step=step, by=by, **facts)
         return self.entries.record(SHOP_ID, StepTaken(key=ORDER, event=event, **goes_along))
 

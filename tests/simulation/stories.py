@@ -17,6 +17,7 @@ from chalicelib.errors import ShopUnreadable
 from chalicelib.usecases.operating import repair
 from chalicelib.usecases.operating.rerun import rerun
 from tests.fakes.documents_of_shop import HOME, order
+from tests.simulation.api_stories import API_STORIES
 from tests.simulation.file_stories import FILE_STORIES
 from tests.simulation.step_stories import STEP_STORIES
 from tests.unit.usecases.late import NUMBER, ORDER, booked_order, change, refund
@@ -106,4 +107,5 @@ STORIES: tuple[Callable[[], None], ...] = (
     sent_again_it_shows_no_former_details,
     an_old_order_is_booked_when_somebody_knows,
     an_old_order_that_was_held_is_booked_when_a_person_asks,
+    *API_STORIES,
 )

@@ -16,6 +16,7 @@ from chalicelib.domain.holds import Hold
 from chalicelib.domain.shop_life import take_step
 from chalicelib.usecases.afterwards import refunds
 from chalicelib.usecases.filing import (
+    destinations,
     export,
     last_look,
     placing,
@@ -40,7 +41,7 @@ def checks_the_state_alone(patch: pytest.MonkeyPatch) -> None:
     """A shop that exports may have any licence code by now."""
     patch.setattr(last_look, "_bearing", attrgetter("token"))
     patch.setattr(last_look, "_has_same_licence", lambda *_: True)
-    patch.setattr(last_look, "is_of_present_inbox", lambda *_: True)
+    patch.setattr(last_look, "is_of_present_destination", lambda *_: True)
 
 
 def judges_by_former_choices(patch: pytest.MonkeyPatch) -> None:
@@ -50,13 +51,13 @@ def judges_by_former_choices(patch: pytest.MonkeyPatch) -> None:
 
 def asks_whatever_inbox_there_is(patch: pytest.MonkeyPatch) -> None:
     """The inbox of another licence code is believed that a file is not there."""
-    patch.setattr(recovery, "open_its_inbox", lambda run, file: run.inbox)
+    patch.setattr(destinations, "_open_its_inbox", lambda run, file: run.inbox)
 
 
 def sends_the_same_file_to_another_code(patch: pytest.MonkeyPatch) -> None:
     """What was proven not to be at the former code goes to the present one under its old name."""
     for module in (recovery, last_look):
-        patch.setattr(module, "is_of_present_inbox", lambda run, file: True)
+        patch.setattr(module, "is_of_present_destination", lambda run, file: True)
 
 
 def books_a_sale_as_order_and_as_invoice(patch: pytest.MonkeyPatch) -> None:
