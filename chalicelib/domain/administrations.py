@@ -6,9 +6,13 @@ The fields are those of the resources of the same names under ``/v1``; a rate is
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from chalicelib.domain.holds import HeldBack, HoldReason
+from chalicelib.domain.refused_fields import RefusedField
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,17 @@ class KnownDebtor:
     name: str = ""
     kind_id: str = ""
     is_blocked: bool = False
+
+
+def choose_debtor(found: Iterable[KnownDebtor]) -> KnownDebtor | None:
+    """Of the debtors with a customer's address the oldest that is not blocked; None when there are
+    none. Raises `HeldBack` when all are blocked.
+    """
+    known = sorted(found, key=lambda each: each.id)
+    usable = next((each for each in known if not each.is_blocked), None)
+    if known and usable is None:
+        raise HeldBack(HoldReason.ASPERION_REFUSED, RefusedField.DEBTOR)
+    return usable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,7 +91,7 @@ class TokenKeeper:
         return self._open_access(self._renew(kept))
 
     def _read(self) -> AsperionTokens:
-        return self._know(self.connector.shops.load(self.shop_id, _RECORD))
+        return self._know(self.connector.shops.load(self.shop_id, AsperionTokens))
 
     def _know(self, kept: AsperionTokens | None) -> AsperionTokens:
         if kept is None:
@@ -192,7 +192,7 @@ class TokenKeeper:
     def _change(
         self, change: Callable[[AsperionTokens | None], AsperionTokens | None]
     ) -> AsperionTokens | None:
-        return self.connector.shops.change(self.shop_id, _RECORD, change)
+        return self.connector.shops.change(self.shop_id, AsperionTokens, change)
 
     def _open_access(self, kept: AsperionTokens) -> str:
         return self.connector.vault.open(self.shop_id, SecretKind.ASPERION_ACCESS, kept.access)
@@ -203,9 +203,6 @@ class TokenKeeper:
     @property
     def _shop(self) -> str:
         return f"shop {self.shop_id}"
-
-
-_RECORD = AsperionTokens
 
 
 def _is_same(one: AsperionTokens, other: AsperionTokens) -> bool:

@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import logging
 
+from chalicelib.domain.administrations import choose_debtor
 from chalicelib.domain.concepts import Concept
-from chalicelib.domain.holds import HeldBack, HoldReason
-from chalicelib.domain.refused_fields import RefusedField
 from chalicelib.errors import AsperionUnavailable
 from chalicelib.usecases.filing.run import Run
 
@@ -32,15 +31,13 @@ def find_debtor(run: Run, concept: Concept) -> int:
 
 def _look_up(run: Run, concept: Concept) -> int:
     found = run.asperion.find_debtors(concept.debtor.email)
-    open_ones = sorted(each.id for each in found if not each.is_blocked)
-    if found and not open_ones:
-        raise HeldBack(HoldReason.ASPERION_REFUSED, RefusedField.DEBTOR)
-    if len(found) > 1:
-        extra = {"shop_id": run.shop_id, "debtor": open_ones[0], "debtors": len(found)}
-        log.warning("several debtors have one address", extra=extra)
-        run.shared_debtors.add(open_ones[0])
-    if open_ones:
-        return open_ones[0]
+    chosen = choose_debtor(found)
+    if chosen is not None:
+        if len(found) > 1:
+            extra = {"shop_id": run.shop_id, "debtor": chosen.id, "debtors": len(found)}
+            log.warning("several debtors have one address", extra=extra)
+            run.shared_debtors.add(chosen.id)
+        return chosen.id
     made = run.asperion.add_debtor(concept.debtor, concept.debtor_kind)
     if made is None:
         raise AsperionUnavailable("Asperion does not say which debtor it made.")

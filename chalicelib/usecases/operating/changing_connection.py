@@ -8,8 +8,8 @@ made for, so that no order goes both ways.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,10 +20,8 @@ from chalicelib.domain.connection_changes import ConnectionStep
 from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.notified_changes import MOST_A_DAY, count_of_day
 from chalicelib.domain.shops import Shop
-from chalicelib.errors import ShopBusy
+from chalicelib.usecases.filing.leased_deeds import lease_shop
 from chalicelib.usecases.filing.left_connection import forget_access, forget_left_connection
-from chalicelib.usecases.filing.shop_lease import take_lease
-from chalicelib.usecases.filing.wishes import let_go
 from chalicelib.usecases.operating.connection_reading import (
     check_against_lists,
     find_connection,
@@ -65,7 +63,7 @@ def choose_administration(
         _check_count(stored, now)
         return Connection(administration=chosen, connected_at=now, changed_at=now)
 
-    with _hold_shop(workspace, "choose", now):
+    with _lease(workspace, "choose", now):
         is_move = workspace.shop.connection is not None
         what = ConnectionStep.MOVE if is_move else ConnectionStep.CONNECT
         change_connection(workspace, what, choose, by=by)
@@ -101,7 +99,7 @@ def confirm_choices(
         _check_seen(kept, seen)
         return replace(stored, connection=replace(kept, choices=choices, changed_at=now))
 
-    with _hold_shop(workspace, "confirm", now):
+    with _lease(workspace, "confirm", now):
         workspace.update_shop(confirm)
         is_changed = workspace.shop.connection != before
         if is_changed:
@@ -168,7 +166,7 @@ def disconnect(workspace: Workspace, *, by: Actor) -> bool:
             return kept
         return replace(kept, is_on=False, left_at=now, changed_at=now)
 
-    with _hold_shop(workspace, "disconnect", now):
+    with _lease(workspace, "disconnect", now):
         change = change_connection(workspace, ConnectionStep.DISCONNECT, leave, by=by)
         is_chosen = workspace.shop.connection is not None
         tokens = workspace.connector.shops.load(workspace.shop_id, AsperionTokens)
@@ -187,21 +185,14 @@ def _change(
     *,
     by: Actor,
 ) -> bool:
-    with _hold_shop(workspace, what.value, workspace.now()):
+    with _lease(workspace, what.value, workspace.now()):
         return change_connection(workspace, what, change, by=by) is not None
 
 
-@contextmanager
-def _hold_shop(workspace: Workspace, what: str, now: datetime) -> Iterator[None]:
-    """Have the shop's lease meanwhile. Raises `ShopBusy` while a run is at work."""
-    connector, shop_id = workspace.connector, workspace.shop_id
+def _lease(workspace: Workspace, what: str, now: datetime) -> AbstractContextManager[None]:
+    """Raises `ShopBusy` while a run is at work."""
     owner = f"connection/{what}/{now.isoformat()}"
-    if take_lease(connector, shop_id, owner, receipt="", serves_wish=False) is None:
-        raise ShopBusy(f"Shop {shop_id} has a run at work; its connection stays as it is.")
-    try:
-        yield
-    finally:
-        let_go(connector, shop_id, owner)
+    return lease_shop(workspace, owner, otherwise="its connection stays as it is")
 
 
 def _check_seen(connection: Connection | None, seen: str) -> None:

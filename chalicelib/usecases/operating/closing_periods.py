@@ -27,10 +27,9 @@ from chalicelib.domain.period_locks import (
 )
 from chalicelib.domain.periods import Period
 from chalicelib.domain.shops import Shop
-from chalicelib.errors import RequestError, ShopBusy
+from chalicelib.errors import RequestError
+from chalicelib.usecases.filing.leased_deeds import lease_shop
 from chalicelib.usecases.filing.open_files import read_noted_files
-from chalicelib.usecases.filing.shop_lease import take_lease
-from chalicelib.usecases.filing.wishes import let_go
 from chalicelib.usecases.shop.locks_of_shop import change_locks, read_seats
 from chalicelib.usecases.workspace import Workspace
 
@@ -128,12 +127,9 @@ def close_period(
     """
     if not check_closing(workspace, until, holder):
         return False
-    now, shop_id = workspace.now(), workspace.shop_id
+    now = workspace.now()
     owner = f"close/{until.isoformat()}/{now.isoformat()}/{holder.seat}"
-    lease = take_lease(workspace.connector, shop_id, owner, receipt="", serves_wish=False)
-    if lease is None:
-        raise ShopBusy(f"Shop {shop_id} has a run at work; no period is closed meanwhile.")
-    try:
+    with lease_shop(workspace, owner, otherwise="no period is closed meanwhile"):
         unsure = list_unsure_files(workspace, until)
         if any(file.name not in confirmed for file in unsure):
             raise Unconfirmed(unsure)
@@ -141,8 +137,6 @@ def close_period(
             workspace,
             lambda locks, seats: add_lock(locks, holder, until, at=now, seats=seats),
         )
-    finally:
-        let_go(workspace.connector, shop_id, owner)
 
 
 def open_period(workspace: Workspace, name: str, holder: LockHolder, *, reason: str) -> bool:

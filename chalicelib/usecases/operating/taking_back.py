@@ -9,8 +9,6 @@ run books the document at that moment.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 
 from chalicelib.domain import bounds
@@ -23,12 +21,10 @@ from chalicelib.errors import (
     AsperionInvalid,
     AsperionUnknown,
     RequestError,
-    ShopBusy,
     VaultError,
 )
 from chalicelib.usecases.afterwards.corrections import let_reversal_wait
-from chalicelib.usecases.filing.shop_lease import take_lease
-from chalicelib.usecases.filing.wishes import let_go
+from chalicelib.usecases.filing.leased_deeds import lease_shop
 from chalicelib.usecases.judging.reversals import reversal_of
 from chalicelib.usecases.operating.first_invoices import FirstInvoice, is_known_gone, look_at_first
 from chalicelib.usecases.workspace import Workspace
@@ -91,7 +87,11 @@ def take_back(
     note = " ".join(reason.split())
     if not bounds.is_line(note, bounds.LONGEST_REASON):
         raise NotTakenBack(Obstacle.NO_REASON)
-    with _hold_shop(workspace, f"take back/{key}/{workspace.now().isoformat()}"):
+    with lease_shop(
+        workspace,
+        f"take back/{key}/{workspace.now().isoformat()}",
+        otherwise="nothing is taken back meanwhile",
+    ):
         entry = workspace.entry(key)
         if entry is None:
             raise RequestError("The document is not known here.")
@@ -101,18 +101,6 @@ def take_back(
     if taken is not None:
         workspace.append_audit(_AUDITED[way], by, note=f"{entry.number}: {note}")
     return taken
-
-
-@contextmanager
-def _hold_shop(workspace: Workspace, owner: str) -> Iterator[None]:
-    shop_id, connector = workspace.shop_id, workspace.connector
-    lease = take_lease(connector, shop_id, owner, receipt="", serves_wish=False)
-    if lease is None:
-        raise ShopBusy(f"Shop {shop_id} has a run at work; nothing is taken back meanwhile.")
-    try:
-        yield
-    finally:
-        let_go(connector, shop_id, owner)
 
 
 def _check(workspace: Workspace, entry: Entry, way: TakingBack) -> None:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
+from chalicelib.domain.administrations import choose_debtor
 from chalicelib.domain.concept_making import make_concept
 from chalicelib.domain.concepts import Concept
 from chalicelib.domain.connection import ApiChoices
-from chalicelib.domain.holds import Hold
+from chalicelib.domain.holds import HeldBack, Hold
 from chalicelib.domain.invoices import Invoice
 from chalicelib.errors import (
     AsperionBusy,
@@ -136,6 +137,9 @@ class _Asking:
     def _ask(self, tried: Tried, concept: Concept) -> AskedDocument:
         try:
             self._api.add_invoice(concept, self._find_debtor(concept), validate_only=True)
+        except HeldBack as held:
+            self.has_answered = True
+            return AskedDocument(tried=tried, result=AskedResult.HELD, hold=held.hold)
         except AsperionInvalid as refusal:
             self.has_answered = True
             return AskedDocument(tried=tried, result=AskedResult.REFUSED, fields=refusal.fields)
@@ -148,14 +152,13 @@ class _Asking:
 
     def _find_debtor(self, concept: Concept) -> int | None:
         """The id of whom the invoice would be for; None for one who would be made, and whom
-        Asperion would take.
+        Asperion would take. Raises `HeldBack` when all that there are are blocked.
         """
         debtor = concept.debtor
         email = debtor.email.casefold()
         if email not in self._debtors:
-            known = self._api.find_debtors(debtor.email)
-            usable = (each.id for each in known if not each.is_blocked)
-            self._debtors[email] = next(usable, None)
+            chosen = choose_debtor(self._api.find_debtors(debtor.email))
+            self._debtors[email] = None if chosen is None else chosen.id
         if self._debtors[email] is None:
             self._api.add_debtor(debtor, concept.debtor_kind, validate_only=True)
         return self._debtors[email]

@@ -119,3 +119,14 @@ def test_without_confirmed_choices_there_is_nothing_to_try(stage: ConnectingStag
     stage.asperion.connect(stage.shops, choices=None, is_on=False)
     found = obstacle(lambda: try_in_asperion(stage.workspace()))
     assert found is ConnectObstacle.NO_CHOICES
+
+
+def test_a_customer_whose_debtors_are_all_blocked_is_held_as_by_a_delivery(
+    stage: ConnectingStage,
+) -> None:
+    email = next(iter(stage.api.orders.values())).email
+    stage.asperion.books.know_debtor(email, is_blocked=True)
+    answer = try_in_asperion(replace(stage.workspace(), is_page=True))
+    assert {each.result for each in answer.documents} == {AskedResult.HELD}
+    holds = {(each.hold.reason, each.hold.detail) for each in answer.documents if each.hold}
+    assert holds == {(HoldReason.ASPERION_REFUSED, RefusedField.DEBTOR)}
