@@ -146,9 +146,10 @@ def _delete_concept(workspace: Workspace, entry: Entry, invoice_id: int) -> None
 
 def _credit(workspace: Workspace, entry: Entry, note: str, by: Actor) -> Entry | None:
     """Note the wish with the order first: its credit is judged by it. A crash between the two is
-    made good by asking again.
+    made good by asking again. Beside an invoice that Asperion says is not there a credit would stand
+    alone; where it does not say, the credit is what was asked for.
     """
-    if is_gone_there(workspace, entry):
+    if look_at_first(workspace, entry).first is FirstInvoice.GONE:
         raise NotTakenBack(Obstacle.TAKEN_BACK)
     taken = workspace.record(entry.key, OrderStep.CREDIT, by=by, note=note)
     if taken is None:
@@ -161,10 +162,3 @@ def _credit(workspace: Workspace, entry: Entry, note: str, by: Actor) -> Entry |
     )
     let_reversal_wait(workspace, entry, hint, by)
     return taken
-
-
-def is_gone_there(workspace: Workspace, entry: Entry) -> bool:
-    """Whether Asperion says at this moment that the invoice is not there: a credit would stand
-    alone. Where it does not say, the credit is what was asked for.
-    """
-    return look_at_first(workspace, entry).first is FirstInvoice.GONE
