@@ -146,8 +146,8 @@ def _delete_concept(workspace: Workspace, entry: Entry, invoice_id: int) -> None
 
 def _credit(workspace: Workspace, entry: Entry, note: str, by: Actor) -> Entry | None:
     """Note the wish with the order first: its credit is judged by it. A crash between the two is
-    made good by asking again. Beside an invoice that Asperion says is not there a credit would stand
-    alone; where it does not say, the credit is what was asked for.
+    made good by asking again. Beside an invoice that Asperion says is not there a credit would
+    stand alone; where it does not say, the credit is what was asked for.
     """
     if look_at_first(workspace, entry).first is FirstInvoice.GONE:
         raise NotTakenBack(Obstacle.TAKEN_BACK)
