@@ -236,6 +236,7 @@ FIRST_SEEDS: Mapping[Break, int] = {
     asks_in_the_present_administration: 860,
     asks_too_early: 220,
     renews_without_a_lease: 55,
+    does_not_look_at_the_way: 70,
     sends_without_a_fence: 60,
     reads_the_books_before_the_ledger: 300,
 }

@@ -72,7 +72,7 @@ MUTANTS: tuple[tuple[Break, bool], ...] = (
 )
 
 FIRST_SEEDS: Mapping[Break, int] = {
-    writes_over_entries: 715,
+    writes_over_entries: 1_320,
     closes_days_that_may_still_change: 100,
     closes_days_at_midnight: 100,
 }

@@ -142,7 +142,9 @@ MUTANTS: tuple[Break, ...] = (
 )
 
 FIRST_SEEDS: Mapping[Break, int] = {
-    compares_no_invoices: 255,
+    compares_no_invoices: 550,
+    does_not_wait_for_unfinished_files: 760,
+    ends_the_sweep_first: 50,
     takes_paid_in_part_for_unpaid: 595,
     reads_nothing_again: 200,
     forgets_what_was_hidden: 70,

@@ -134,7 +134,7 @@ MUTANTS: tuple[tuple[Break, str], ...] = (
 
 FIRST_SEEDS: Mapping[Break, int] = {
     sends_to_whoever_has_left: 325,
-    sends_the_same_file_to_another_code: 125,
+    sends_the_same_file_to_another_code: 410,
     waits_for_no_other_document: 90,
     compares_with_the_choices_of_before: 115,
 }

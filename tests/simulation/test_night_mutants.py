@@ -4,6 +4,7 @@ troubles that pass or last, refusals of one order or of all, deadlines.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -84,7 +85,11 @@ MUTANTS: tuple[tuple[Break, str], ...] = (
 )
 
 
+FIRST_SEEDS: Mapping[Break, int] = {ends_at_its_deadline: 165}
+"""Where to begin to look: the moments that show it come once in some hundreds of schedules."""
+
+
 @pytest.mark.parametrize(("mutant", "sure"), MUTANTS, ids=[one.__name__ for one, _ in MUTANTS])
 def test_the_simulation_catches(mutant: Break, sure: str, monkeypatch: pytest.MonkeyPatch) -> None:
     mutant(monkeypatch)
-    assert find_wrong_schedule(sure=sure) is not None
+    assert find_wrong_schedule(sure=sure, first=FIRST_SEEDS.get(mutant, 0)) is not None

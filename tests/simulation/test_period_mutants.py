@@ -61,7 +61,7 @@ OF_SEVERAL_WORKERS: tuple[Break, ...] = (checks_no_lock_before_sending,)
 """The lease keeps a period from being closed while a run is at work, unless it is lost."""
 
 
-FIRST_SEEDS: Mapping[Break, int] = {checks_no_lock_before_sending: 1_080}
+FIRST_SEEDS: Mapping[Break, int] = {checks_no_lock_before_sending: 1_890}
 """Where to begin to look: the moments that show it come once in some hundreds of schedules."""
 
 

@@ -14,6 +14,7 @@ from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.lifetime_progress import LifetimeProgress
 from chalicelib.domain.migrations import Migration
 from chalicelib.domain.month_files import DatedFiles
+from chalicelib.domain.open_records import OpenFiles, RecentDrops
 from chalicelib.domain.period_locks import forget_reasons
 from chalicelib.domain.repeated_requests import Requests
 from chalicelib.domain.shop_life import take_step
@@ -28,13 +29,16 @@ KEPT_NOTES = frozenset(
         ForgottenTotals,
         LifetimeProgress,
         Migration,
+        OpenFiles,
+        RecentDrops,
         RefundProgress,
         Requests,
         RereadProgress,
     )
 )
 """The names of the small records that stay: ids, numbers, moments and keyed hashes. The statements
-of days and the files of months stay as well.
+of days and the files of months stay as well. A day that is not over is told whole by what was
+dropped and which files were open in it, also to a merchant who comes back the same day.
 """
 
 

@@ -14,7 +14,9 @@ from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.orders import PaymentStatus
 from chalicelib.domain.statement import Figure, Verdict
 from chalicelib.usecases.operating.day_documents import read_day
+from chalicelib.usecases.shop.erasing import forget_notes
 from tests.fakes.documents_of_shop import order
+from tests.fakes.whole_account import account_of_day
 from tests.unit.usecases.crashes import killed_after
 from tests.unit.usecases.day_runs import (
     DEEDS,
@@ -24,6 +26,7 @@ from tests.unit.usecases.day_runs import (
     TOMORROW,
     Deed,
     change_at_noon,
+    check_page,
     check_statements,
     deliver_in_the_morning,
     export,
@@ -121,6 +124,24 @@ def killed_day(writes: int) -> bool:
 def test_a_run_that_is_killed_after_any_of_its_writes_loses_no_delivered_document() -> None:
     lived = next(writes for writes in count(1) if not killed_day(writes))
     assert lived > 15
+
+
+def killed_and_left(writes: int) -> bool:
+    """Whether the run lived; it was killed after so many writes, and its shop left at once."""
+    stage = open_stage()
+    deliver_in_the_morning(stage)
+    sell(stage, 4)
+    sell(stage, 5, payment_status="not_paid")
+    with killed_after(stage, writes) as lifetime:
+        export(stage)
+    forget_notes(stage.workspace())
+    check_page(stage, statement(stage), account_of_day(stage.workspace(), TODAY))
+    return lifetime.is_over
+
+
+def test_a_day_whose_shop_left_after_a_killed_run_is_told_whole() -> None:
+    lived = next(writes for writes in count(1) if not killed_and_left(writes))
+    assert lived > 10
 
 
 def test_sent_again_on_the_same_day_it_stands_there_twice(stage: Stage) -> None:
