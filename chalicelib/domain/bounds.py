@@ -132,7 +132,9 @@ def cut(text: str, longest: int) -> str:
     """A text that is only shown, as one line of at most `longest` characters; one that was cut ends
     in ``…``.
     """
-    line = "".join(sign if sign.isprintable() else " " for sign in text).strip()
+    line = text.strip()
+    if not line.isprintable():
+        line = "".join(sign if sign.isprintable() else " " for sign in line).strip()
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 

@@ -204,9 +204,9 @@ class Browser:
         return CookieRules(self.world.connector.settings.public_url).find_name(SESSION)
 
     def install(self, *, language: str = "nl", licence: str = "ASP-2026-4711") -> Response:
-        """Arrive from the AppCenter, fill in the form, look at the overview."""
-        self.arrive(language=language)
-        return self.follow(self.post("/install", {"licence": licence}))
+        """Arrive from the AppCenter, and fill in the form; what answers leads to the overview."""
+        self.get("/install", callback(self.world.clock, language=language))
+        return self.post("/install", {"licence": licence})
 
     def uninstall(self) -> Response:
         """SEOshop revokes the token, and calls the app removed."""

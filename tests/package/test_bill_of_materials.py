@@ -15,8 +15,8 @@ from cyclonedx.validation.json import JsonStrictValidator
 from packaging.utils import canonicalize_name
 
 from chalicelib.version import VERSION
-from tests.building import built, target_of
-from tools.build import ROOT, build
+from tests.building import built
+from tools.build import ROOT
 from tools.licences import list_identifiers, list_locked, read_decisions
 
 OURS = ("app.py", "chalicelib/", "templates/", "__pycache__/")
@@ -119,11 +119,6 @@ def test_what_our_code_uses_stands_apart_from_what_that_uses_in_turn(bill: dict[
 def test_it_says_nothing_of_where_and_when_it_was_made(bill: dict[str, Any]) -> None:
     assert "timestamp" not in bill["metadata"]
     assert "://" not in json.dumps({**bill, "$schema": "", "metadata": {}})
-
-
-def test_the_same_sources_give_the_same_bill(tmp_path: Path) -> None:
-    again = build("local", target_of("local"), tmp_path / "again")
-    assert (again / "bom.json").read_bytes() == (built("local") / "bom.json").read_bytes()
 
 
 def test_the_text_of_each_licence_ships_and_each_notice(

@@ -96,7 +96,7 @@ def test_any_python_builds_the_same_bytes(tmp_path: Path) -> None:
         check=True,
     )
 
-    for name in ("deployment.zip", "sam.yaml"):
+    for name in ("deployment.zip", "sam.yaml", "bom.json"):
         assert _hash(tmp_path / "built" / name) == _hash(built("prod") / name), name
 
 

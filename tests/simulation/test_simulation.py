@@ -1,4 +1,4 @@
-"""Nothing lost, nothing double, whatever breaks: 4,000 schedules at every test run."""
+"""Nothing lost, nothing double, whatever breaks: 2,000 schedules at every test run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from tests.simulation.runner import Result, describe, run_many
 from tests.simulation.weather import KINDS
 
-SCHEDULES = 4_000
+SCHEDULES = 2_000
 
 
 @pytest.fixture(scope="module")

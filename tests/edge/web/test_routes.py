@@ -126,6 +126,7 @@ def test_the_app_serves_the_listed_routes_and_the_webhook() -> None:
 )
 def test_head_answers_as_get_without_a_body(browser: Browser, world: World, path: str) -> None:
     browser.install()
+    browser.get("/")  # which forgets the notice of the installation
     wait(world, "ORD1")
     shown = browser.get(path)
 

@@ -64,6 +64,7 @@ def test_a_cookie_is_written_anew_before_it_is_idle_and_lasts_no_longer_by_that(
     browser: Browser, world: World
 ) -> None:
     browser.install()
+    browser.get("/")  # which forgets the notice of the installation
     world.clock.advance(seconds=59)
     assert not cookies_of(browser.get("/settings"))
     world.clock.advance(minutes=20)
