@@ -34,6 +34,8 @@ from tests.unit.adapters.asperion.wire import (
     shown_invoice,
 )
 
+pytestmark = pytest.mark.slow
+
 DELETES = AsperionGuesses(deletion=Deletion.WITH_LINES)
 CODE = {"id": "1", "description": "hoog", "percentage": 21, "salesCode": True, "countryCode": "NL"}
 GRANT = {"access_token": "a", "token_type": "Bearer", "expires_in": 60, "refresh_token": "r"}
@@ -151,10 +153,7 @@ def problems() -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("name", WAYS)
-@pytest.mark.parametrize(
-    "status",
-    [pytest.param(one, marks=() if one in (200, 400) else pytest.mark.slow) for one in STATUSES],
-)
+@pytest.mark.parametrize("status", STATUSES)
 def test_no_answer_is_quoted(name: str, status: int, said: io.StringIO) -> None:
     for body in (*bodies(WAYS[name].good), *problems()):
         ask(name, Answer(body, status, HEADERS))

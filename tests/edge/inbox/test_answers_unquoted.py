@@ -19,6 +19,8 @@ from chalicelib.ports import Inbox
 from tests.edge.inbox.server import FakeInbox, running
 from tests.fakes.log_capture import captured_logs
 
+pytestmark = pytest.mark.slow
+
 NAME, CONTENT = "axml-orders-20141109-184520-001.xml", b"<Asperion/>"
 STATUSES = (200, 201, 302, 307, 400, 401, 403, 404, 409, 412, 422, 429, 500, 503, 507)
 HEADERS = (
@@ -122,10 +124,7 @@ def check(inbox: Inbox, said: io.StringIO) -> None:
 
 
 @pytest.mark.parametrize("open_one", [over_https, in_a_bucket])
-@pytest.mark.parametrize(
-    "status",
-    [pytest.param(one, marks=() if one in (200, 403) else pytest.mark.slow) for one in STATUSES],
-)
+@pytest.mark.parametrize("status", STATUSES)
 def test_no_answer_is_quoted(
     server: FakeInbox,
     said: io.StringIO,

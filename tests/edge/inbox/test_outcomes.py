@@ -116,6 +116,7 @@ def test_every_status_has_its_meaning(status: int) -> None:
         assert answer in (Answer.PROVES_NOTHING, Answer.NOT_NOW)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("answer", "presence", "expected"), CELLS)
 def test_https_each_answer_with_each_answer_to_the_question(
     inbox: Inbox, server: FakeInbox, answer: Answer, presence: Presence, expected: Outcome
@@ -223,6 +224,7 @@ def bucket() -> Iterator[Any]:
 S3_CELLS = [cell for cell in CELLS if cell[0] is not Answer.STORED and cell[1] is not NO_INBOX]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("answer", "presence", "expected"), S3_CELLS)
 def test_s3_each_answer_with_each_answer_to_the_question(
     bucket: Any, answer: Answer, presence: Presence, expected: Outcome

@@ -32,6 +32,8 @@ from tests.edge.seoshop.planted_answers import (
 from tests.fakes.log_capture import captured_logs
 from tests.unit.adapters.seoshop.support import Answer, Desk
 
+pytestmark = pytest.mark.slow
+
 MAKES_NO_CALL = {"limit_time", "read_many", "remaining_calls", "skipped_rows", "when_allowed"}
 AS_ANOTHER = {
     "find_order": ShopCall.LIST_ORDERS,
@@ -66,10 +68,7 @@ def check(error: ShopError) -> None:
 
 
 @pytest.mark.parametrize("call", ShopCall)
-@pytest.mark.parametrize(
-    "status",
-    [pytest.param(one, marks=() if one in (200, 400) else pytest.mark.slow) for one in STATUSES],
-)
+@pytest.mark.parametrize("status", STATUSES)
 def test_no_answer_is_quoted(call: ShopCall, status: int, said: io.StringIO) -> None:
     for body in bodies(WAYS[call].good):
         desk = Desk(answering_badly(call, Answer(body, status, HEADERS)))
@@ -82,7 +81,6 @@ def test_no_answer_is_quoted(call: ShopCall, status: int, said: io.StringIO) -> 
     assert "zzyzx" not in said.getvalue().lower()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("call", ShopCall)
 def test_no_single_value_of_an_answer_is_quoted(call: ShopCall, said: io.StringIO) -> None:
     for body in each_value(WAYS[call].good):
@@ -94,7 +92,6 @@ def test_no_single_value_of_an_answer_is_quoted(call: ShopCall, said: io.StringI
     assert "zzyzx" not in said.getvalue().lower()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("method", "call"), AS_ANOTHER.items())
 def test_nor_is_one_to_a_method_that_makes_another_ones_call(
     method: str, call: ShopCall, said: io.StringIO

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
@@ -42,6 +43,7 @@ def catalogue(language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
+@pytest.mark.slow
 def test_the_catalogue_has_exactly_the_texts_of_the_pages() -> None:
     wanted = {message.id for message in extracted() if message.id}
     present = {message.id for message in catalogue("nl") if message.id}

@@ -76,6 +76,7 @@ def check_by_hand_is_aside(page: Page, language: str, *, to: str) -> None:
     assert "primary" not in press.classes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("reason", HoldReason)
 def test_every_reasons_card_shows_its_buttons(
@@ -98,6 +99,7 @@ def test_every_reasons_card_shows_its_buttons(
     assert primary == [name(text.button, language)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("reason", HoldReason)
 def test_every_reasons_order_page_shows_its_buttons(
@@ -117,6 +119,7 @@ def test_every_reasons_order_page_shows_its_buttons(
             assert not page.says(name(button, language))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reason", HoldReason)
 @pytest.mark.parametrize("path", ["/", "/orders/ORD1"])
 def test_whatever_the_reason_an_order_that_was_booked_by_hand_is_left_alone(
@@ -132,6 +135,7 @@ def test_whatever_the_reason_an_order_that_was_booked_by_hand_is_left_alone(
     assert (entry.state, entry.by_hand) == (EntryState.WAITING, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reason", HoldReason)
 def test_whatever_the_reason_a_group_is_dealt_with_together(
     browser: Browser, world: World, reason: HoldReason

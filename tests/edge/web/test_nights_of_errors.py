@@ -26,6 +26,8 @@ from tests.edge.seoshop.planted_answers import HEADERS, WAYS, WORD, find_call, f
 from tests.fakes.web import PUBLIC_URL, SHOP_ID, Browser, World
 from tests.unit.adapters.seoshop.support import Answer, Call, Desk, payload
 
+pytestmark = pytest.mark.slow
+
 ORDER, NUMBER = 301204417, "ORD00412"
 INVOICE = payload("invoice.json")["invoice"]["id"]
 ADDRESS = f"{PUBLIC_URL}/webhooks/{SHOP_ID}/orders-paid"
@@ -48,7 +50,6 @@ BAD = {
     "out of order": refuse(503),
     "another document": Answer({WORD: {WORD: [{WORD: WORD}]}}, 200, HEADERS),
 }
-QUICK = ("refused",)
 
 
 class Shop:
@@ -175,14 +176,8 @@ def logged() -> Iterator[io.StringIO]:
     root.level, root.handlers = before
 
 
-CASES = [
-    pytest.param(call, name, marks=() if name in QUICK else pytest.mark.slow)
-    for call in ShopCall
-    for name in BAD
-]
-
-
-@pytest.mark.parametrize(("call", "name"), CASES)
+@pytest.mark.parametrize("name", BAD)
+@pytest.mark.parametrize("call", ShopCall)
 def test_of_what_seoshop_says_nothing_rests_anywhere(
     call: ShopCall, name: str, logged: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,7 +190,6 @@ def test_of_what_seoshop_says_nothing_rests_anywhere(
     assert str(SHOP_ID) in logged.getvalue(), "the log was not looked into"
 
 
-@pytest.mark.slow
 def test_on_these_days_every_call_is_made(
     logged: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:

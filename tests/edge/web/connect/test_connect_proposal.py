@@ -74,6 +74,7 @@ def test_each_list_is_read_once_where_the_proposal_is_confirmed(
     assert len(names) == len(set(names)) == 5
 
 
+@pytest.mark.slow
 def test_a_large_administration_fits_the_page(
     chosen: Browser, world: World, asperion: MemoryAsperion
 ) -> None:
