@@ -16,7 +16,7 @@ from tools.played_day import Day
 # How long an example takes says how busy the machine is, and nothing of the code.
 whole = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("whole", whole)
-settings.register_profile("quick", whole, max_examples=20)
+settings.register_profile("quick", whole, max_examples=12)
 settings.load_profile("whole")
 
 pytest_plugins = ["tests.verdict"]

@@ -139,7 +139,7 @@ def killed_and_left(writes: int) -> bool:
     return lifetime.is_over
 
 
-def test_a_day_whose_shop_left_after_a_killed_run_is_told_whole() -> None:
+def test_a_day_whose_shop_left_after_a_killed_run_is_listed_whole() -> None:
     lived = next(writes for writes in count(1) if not killed_and_left(writes))
     assert lived > 10
 
