@@ -28,7 +28,7 @@ from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.concepts import ShownInvoice
 from chalicelib.domain.events import Contradiction, Event, FileStep
 from chalicelib.domain.invoices import Invoice
-from chalicelib.domain.ledger import FileEntry, FileState
+from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.life import UNSURE
 from chalicelib.domain.ways import Way
 from chalicelib.errors import RenderedWrong, ShopError, ShopRateLimited
@@ -128,19 +128,23 @@ def _has_broken_off(file: FileEntry) -> bool:
 
 
 def _take_found(run: Run, file: FileEntry, invoice: ShownInvoice | None) -> None:
-    """What was asked about is there, unless another run has decided meanwhile: then the invoice may
-    be of a later delivery.
+    """What was asked about is there. If another delivery has the document by now, the invoice may
+    be of that; if it was placed there, nothing is left in this one. That is so after a run opened a
+    delivery for a document in doubt and was killed, while the run that had sent it learned of its
+    place (`delivery_ending`).
     """
-    if invoice is not None and _went_elsewhere(run, file):
-        return
-    invoice_id = None if invoice is None else invoice.id
-    placing.place_file(run, file, FileStep.FIND, invoice_id=invoice_id)
+    others = [] if invoice is None else _list_elsewhere(run, file)
+    if any(entry.state is EntryState.PLACED for entry in others):
+        placing.void_file(run, file, FileStep.MISS)
+    elif not others:
+        invoice_id = None if invoice is None else invoice.id
+        placing.place_file(run, file, FileStep.FIND, invoice_id=invoice_id)
 
 
-def _went_elsewhere(run: Run, file: FileEntry) -> bool:
-    """Whether another delivery has a document of this one by now."""
+def _list_elsewhere(run: Run, file: FileEntry) -> list[Entry]:
+    """The documents of a delivery that another one has by now."""
     entries = run.connector.entries.get_all(run.shop_id, file.keys).values()
-    return any(entry.file not in (None, file.name) for entry in entries)
+    return [entry for entry in entries if entry.file not in (None, file.name)]
 
 
 def _alarm(run: Run, file: FileEntry, presence: Presence) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,10 +22,11 @@ from tests.fakes.asperion_faults import ApiCall, Fault
 from tests.fakes.memory_asperion import MemoryAsperionApi
 from tests.unit.usecases.api_stage import ApiStage, covered, placed_once
 from tests.unit.usecases.arrivals import decide
-from tests.unit.usecases.crashes import Killed
+from tests.unit.usecases.crashes import Killed, killed_after
 from tests.unit.usecases.stage import SHOP_ID
 
 LEASE = timedelta(minutes=5)
+MOST_WRITES = 60
 
 
 @pytest.fixture
@@ -54,6 +56,13 @@ def hold_up(stage: ApiStage, *, minutes: float, then: Callable[[], object]) -> C
     return stand_still
 
 
+def export_and_die(stage: ApiStage, writes: int, lived: list[bool]) -> None:
+    """A run that is killed after so many writes; whether it lived is noted."""
+    with killed_after(stage, writes) as lifetime:
+        stage.export_later()
+    lived.append(not lifetime.is_over)
+
+
 @pytest.mark.parametrize("name", ["find_debtors", "add_debtor", "add_invoice"])
 @pytest.mark.parametrize("at", [1, 2, 3])
 def test_a_run_that_lost_the_shop_sends_nothing_more(stage: ApiStage, name: str, at: int) -> None:
@@ -66,6 +75,26 @@ def test_a_run_that_lost_the_shop_sends_nothing_more(stage: ApiStage, name: str,
     assert placed_once(stage, 1, 2, 3), (stage.states(1, 2, 3), stage.descriptions())
     assert covered(stage.files()) == Decimal("72.60")
     assert all(file.is_finished for file in stage.files(with_empty=True))
+
+
+def test_a_run_that_gives_it_up_and_is_killed_after_any_write_leaves_no_delivery_open() -> None:
+    """Meanwhile the slow run learns that what it sent is placed."""
+    for writes in range(1, MOST_WRITES):
+        stage = ApiStage()
+        stage.sell(1)
+        lived: list[bool] = []
+        die = partial(export_and_die, stage, writes, lived)
+        slow = hold_up(stage, minutes=6, then=die)
+        stage.asperion.before_call = once(slow, name="add_invoice")
+        stage.export_later()
+        for _ in range(3):
+            stage.export_later(minutes=20)
+        assert placed_once(stage, 1), (writes, stage.states(1), stage.descriptions())
+        assert covered(stage.files()) == Decimal("24.20"), writes
+        assert all(file.is_finished for file in stage.files(with_empty=True)), writes
+        if lived[0]:
+            return
+    pytest.fail("the run has more writes than were tried")
 
 
 def test_what_a_slow_run_sent_after_all_is_placed_when_it_was_given_up(stage: ApiStage) -> None:
