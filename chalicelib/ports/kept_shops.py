@@ -80,9 +80,9 @@ class Shops(Keeping, Seats, Protocol):
     def forget_audit_notes(self, shop_id: int, kept: Container[ShopStep]) -> None:
         """Erase the texts of a shop's audit, but those of these steps; the lines stay."""
 
-    def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
-        """Delete the small records beside a shop, but those of these names, the statements, the
-        journal and what is known of months.
+    def forget_notes(self, shop_id: int, kept: Collection[str]) -> None:
+        """Delete the small records beside a shop, but those of these kinds (see `is_of_kind`), the
+        statements, the journal and what is known of months and of deliveries in Asperion.
         """
 
     def append_audit(self, shop_id: int, event: AuditEvent) -> None:

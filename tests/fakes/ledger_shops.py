@@ -9,7 +9,7 @@ from datetime import datetime
 from chalicelib.domain.events import AuditEvent, ShopStep
 from chalicelib.domain.journal import JournalEntry
 from chalicelib.domain.lifetimes import DatedRecord
-from chalicelib.domain.shop_records import ShopRecord
+from chalicelib.domain.shop_records import ShopRecord, is_of_kind
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
 from chalicelib.domain.statement import DayStatement
 from chalicelib.domain.vat_numbers import VatNumber
@@ -151,10 +151,10 @@ class MemoryShops(MemorySeats):
             if self.load(shop_id, kind, name) is kept:
                 del self.kept[shop_id][name or kind.NAME]
 
-    def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
+    def forget_notes(self, shop_id: int, kept: Collection[str]) -> None:
         notes = self.kept.get(shop_id, {})
         for name in [*notes]:
-            if name not in kept and not name.startswith(("day-", "journal-", "month-", "landing-")):
+            if not is_of_kind(name, {*kept, "day", "journal", "month", "landing"}):
                 del notes[name]
 
     def forget_audit_notes(self, shop_id: int, kept: Container[ShopStep]) -> None:

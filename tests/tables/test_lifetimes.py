@@ -16,6 +16,7 @@ from chalicelib.domain.causes import DropCause
 from chalicelib.domain.events import Actor, AuditEvent, Event, FileStep, OrderStep, ShopStep
 from chalicelib.domain.lifetimes import Lifetimes
 from chalicelib.domain.migrations import Migration
+from chalicelib.domain.sending_progress import SendingProgress, name_progress
 from chalicelib.domain.shop_records import ForgottenTotals, Trouble
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import statement_name
@@ -236,9 +237,14 @@ def test_notes_are_forgotten_but_those_that_are_kept_and_the_statements(
     ledger: Ledger, shop_id: int
 ) -> None:
     fill(ledger, shop_id)
-    ledger.shops.forget_notes(shop_id, {Migration.NAME})
+    name = name_progress("axml-orders-20260123-1-001.api")
+    ledger.shops.change(shop_id, SendingProgress, lambda _: SendingProgress(at=NOW), name)
+    ledger.shops.forget_notes(shop_id, {Migration.NAME, SendingProgress.NAME})
     left = {item.key for item in ledger.shops.extract(shop_id) if item.key.startswith("note#")}
-    assert left == {"note#backfill", "note#day-2026-01-23", f"note#{ENTRY.name}"}
+    assert left == {
+        *("note#backfill", "note#day-2026-01-23"),
+        *(f"note#{ENTRY.name}", f"note#{name}"),
+    }
 
 
 def test_texts_of_the_audit_are_forgotten_but_those_of_some_steps(

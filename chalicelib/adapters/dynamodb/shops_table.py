@@ -28,6 +28,7 @@ from chalicelib.domain.landed import LANDINGS, LandedDelivery
 from chalicelib.domain.lifetimes import DatedRecord
 from chalicelib.domain.month_files import MONTHS, MonthFiles
 from chalicelib.domain.policy import Source
+from chalicelib.domain.shop_records import is_of_kind
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
 from chalicelib.domain.statement import DayStatement
 from chalicelib.domain.vat_numbers import VatNumber
@@ -134,11 +135,11 @@ class DynamoShops(ShopNotes):
             return False
         return True
 
-    def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
+    def forget_notes(self, shop_id: int, kept: Collection[str]) -> None:
         items = self._list_notes(shop_id)
         with translate_errors(self._table.name, f"notes of shop {shop_id}"):
             for item in items:
-                if item.part.removeprefix(RECORDS) not in kept:
+                if not is_of_kind(item.part.removeprefix(RECORDS), kept):
                     item.delete()
 
     def forget_audit_notes(self, shop_id: int, kept: Container[ShopStep]) -> None:

@@ -17,6 +17,7 @@ from chalicelib.domain.month_files import DatedFiles
 from chalicelib.domain.open_records import OpenFiles, RecentDrops
 from chalicelib.domain.period_locks import forget_reasons
 from chalicelib.domain.repeated_requests import Requests
+from chalicelib.domain.sending_progress import SendingProgress
 from chalicelib.domain.shop_life import take_step
 from chalicelib.domain.shop_records import ForgottenTotals, RefundProgress, RereadProgress
 from chalicelib.domain.shops import Shop
@@ -34,11 +35,13 @@ KEPT_NOTES = frozenset(
         RefundProgress,
         Requests,
         RereadProgress,
+        SendingProgress,
     )
 )
-"""The names of the small records that stay: ids, numbers, moments and keyed hashes. The statements
-of days and the files of months stay as well. A day that is not over is told whole by what was
-dropped and which files were open in it, also to a merchant who comes back the same day.
+"""The kinds of small records that stay: ids, numbers, moments, keyed hashes, and what a delivery on
+its way adds up to. The statements of days and the files of months stay as well. A day that is not
+over is told whole by what was dropped and which files were open in it, and a delivery that broke
+off still leaves one document in doubt at most, also for a merchant who comes back.
 """
 
 

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.connection import AsperionTokens
 from chalicelib.domain.events import OrderStep
 from chalicelib.domain.ledger import Entry, FileState
 from chalicelib.domain.sending_progress import SendingProgress
 from chalicelib.errors import RequestError
 from chalicelib.ports import StepTaken
+from chalicelib.usecases.shop.erasing import forget_notes
 from tests.fakes.asperion_faults import Fault
 from tests.fakes.memory_asperion import MemoryAsperionApi
 from tests.unit.usecases.api_stage import ApiStage, covered, placed_once
@@ -43,6 +45,23 @@ def test_a_run_that_is_killed_after_any_write_loses_and_doubles_nothing() -> Non
         stage.sell(1, 2, 3)
         with killed_after(stage, writes) as lifetime:
             stage.export_later()
+        go_on(stage)
+        ends_well(stage, 1, 2, 3)
+        if not lifetime.is_over:
+            return
+    pytest.fail("the run has more writes than were tried")
+
+
+def test_a_shop_that_left_after_a_killed_run_and_came_back_loses_and_doubles_nothing() -> None:
+    for writes in range(1, MOST_WRITES):
+        stage = ApiStage()
+        stage.sell(1, 2, 3)
+        with killed_after(stage, writes) as lifetime:
+            stage.export_later()
+        tokens = stage.shops.load(SHOP_ID, AsperionTokens)
+        assert tokens is not None
+        forget_notes(stage.workspace())
+        stage.shops.save(SHOP_ID, tokens)  # connected again
         go_on(stage)
         ends_well(stage, 1, 2, 3)
         if not lifetime.is_over:
