@@ -5,7 +5,7 @@ A record is stored under its `NAME`, a day's statement under its own day.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar
@@ -242,10 +242,3 @@ ShopRecord = (
     | Invitations
     | PassingRecord
 )
-
-
-def is_of_kind(name: str, kinds: Collection[str]) -> bool:
-    """Whether the record of this name is of one of these kinds (their `NAME`). A kind of which a
-    shop has several is named with a dash and more.
-    """
-    return name in kinds or name.startswith(tuple(f"{kind}-" for kind in kinds))

@@ -9,7 +9,8 @@ from datetime import datetime
 from chalicelib.domain.events import AuditEvent, ShopStep
 from chalicelib.domain.journal import JournalEntry
 from chalicelib.domain.lifetimes import DatedRecord
-from chalicelib.domain.shop_records import ShopRecord, is_of_kind
+from chalicelib.domain.record_kinds import is_of_kind
+from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
 from chalicelib.domain.statement import DayStatement
 from chalicelib.domain.vat_numbers import VatNumber

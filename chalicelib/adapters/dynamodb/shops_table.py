@@ -28,7 +28,7 @@ from chalicelib.domain.landed import LANDINGS, LandedDelivery
 from chalicelib.domain.lifetimes import DatedRecord
 from chalicelib.domain.month_files import MONTHS, MonthFiles
 from chalicelib.domain.policy import Source
-from chalicelib.domain.shop_records import is_of_kind
+from chalicelib.domain.record_kinds import is_of_kind
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
 from chalicelib.domain.statement import DayStatement
 from chalicelib.domain.vat_numbers import VatNumber
