@@ -15,12 +15,14 @@ from chalicelib.domain.choice_history import ChoiceHistory
 from chalicelib.domain.connect_requests import ConnectRequests
 from chalicelib.domain.connection import AsperionTokens
 from chalicelib.domain.distance_sales import DistanceFigure
+from chalicelib.domain.fleet_halt import FleetHalt
 from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.landed import ReadBack
 from chalicelib.domain.lifetime_progress import LifetimeProgress
 from chalicelib.domain.mail_records import MailChoices, MailProgress
 from chalicelib.domain.migrations import Migration
 from chalicelib.domain.month_files import DatedFiles
+from chalicelib.domain.nights import SliceProgress
 from chalicelib.domain.open_records import JoinedLists, OpenFiles, RecentDrops
 from chalicelib.domain.repeated_requests import Requests
 from chalicelib.domain.seat_records import Invitations, MailsToHolder, UsedSignIn
@@ -240,5 +242,7 @@ ShopRecord = (
     | SendingProgress
     | DatedFiles
     | Invitations
+    | SliceProgress
+    | FleetHalt
     | PassingRecord
 )

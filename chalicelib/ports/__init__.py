@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from chalicelib.domain.tasks import Task
 from chalicelib.ports.asperion_api import AccessTokens, AsperionApi, Identity, TokenGrant
 from chalicelib.ports.keeping import Keeping, KeptItem
 from chalicelib.ports.kept_seats import Seats
@@ -31,7 +32,6 @@ from chalicelib.ports.outside import (
     SeatProof,
     SeatRevoked,
     SignInLink,
-    Task,
 )
 from chalicelib.ports.own_secrets import AppPair, Secrets
 from chalicelib.ports.shop import PAGE, ShopApi

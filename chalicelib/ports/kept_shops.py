@@ -60,14 +60,26 @@ class Shops(Keeping, Seats, Protocol):
         record never stands still.
         """
 
-    def exporting(self) -> Iterator[int]:
-        """Ids of the shops whose state `exports`, by a sparse index."""
+    def exporting(self, slot: str, *, after: int, limit: int) -> list[int]:
+        """Ids of the shops of a slot (see `domain.slots`) whose state `exports`, in ascending
+        order: those above `after`, at most `limit`. Fewer than that are the last. By a sparse
+        index, which lags behind a little.
+        """
+
+    def numbers(self, slot: str, *, after: int, limit: int) -> list[int]:
+        """Likewise the ids of all shops of a slot, whatever their state."""
+
+    def list_page(self, slot: str, *, after: int, limit: int) -> list[Shop]:
+        """Likewise all shops of a slot, without their secrets, for the operator."""
 
     def everyone(self) -> Iterator[Shop]:
-        """All shops without their secrets, for the operator."""
+        """All shops without their secrets, slot by slot."""
 
-    def numbers(self) -> Iterator[int]:
-        """The ids of all shops, by an index."""
+    def enter_slot(self, slot: str, *, limit: int) -> int:
+        """Let shops of a slot that a version before 1.7.0 stored last be indexed by it, at most
+        `limit` of them; until then they are found by reading through all of those. Returns how
+        many there were.
+        """
 
     def remove(self, shop_id: int) -> bool:
         """Delete the record and the lease of a shop; False, with nothing done, while it is

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import Enum, StrEnum
+from enum import Enum
 from typing import Protocol
 
 from chalicelib.domain.connection_changes import ConnectionStep
 from chalicelib.domain.mail_matters import DueMail
+from chalicelib.domain.tasks import Task
 
 LONGEST_DELAY = 900
 """Seconds that a message may be delayed at most: SQS's maximum."""
@@ -47,15 +48,6 @@ class Inbox(Protocol):
         an inbox that cannot be asked: that is `CANNOT_TELL` or `NO_ANSWER`. ABSENT proves only
         that it was not there at that moment: an upload may still be on its way.
         """
-
-
-class Task(StrEnum):
-    """What a message of the queue asks for."""
-
-    EXPORT = "export"
-    WATCH = "watch"
-    RETRY = "retry"  # an export, once more after one that failed, and not before its time
-    WISH = "wish"  # an export that somebody wished for while another run was at work
 
 
 class ExportQueue(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Container, Iterator
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from chalicelib.domain.events import AuditEvent, ShopStep
 from chalicelib.domain.journal import JournalEntry
@@ -12,6 +13,7 @@ from chalicelib.domain.lifetimes import DatedRecord
 from chalicelib.domain.record_kinds import is_of_kind
 from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
+from chalicelib.domain.slots import EVERY_SLOT, slot_of
 from chalicelib.domain.statement import DayStatement
 from chalicelib.domain.vat_numbers import VatNumber
 from chalicelib.errors import UnknownShop
@@ -63,18 +65,26 @@ class MemoryShops(MemorySeats):
                 self.records[shop_id] = changed
                 return changed
 
-    def exporting(self) -> Iterator[int]:
-        yield from sorted(s.shop_id for s in self.records.values() if s.state.exports)
+    def exporting(self, slot: str, *, after: int, limit: int) -> list[int]:
+        found = (number for number in self._in_slot(slot) if number > after)
+        return list(islice((n for n in found if self.records[n].state.exports), limit))
+
+    def numbers(self, slot: str, *, after: int, limit: int) -> list[int]:
+        return list(islice((n for n in self._in_slot(slot) if n > after), limit))
+
+    def list_page(self, slot: str, *, after: int, limit: int) -> list[Shop]:
+        found = self.numbers(slot, after=after, limit=limit)
+        return [_without_secrets(self.records[number]) for number in found]
 
     def everyone(self) -> Iterator[Shop]:
-        for shop_id in sorted(self.records):
-            shop = self.records[shop_id]
-            yield replace(
-                shop, token=None, licence=None, licence_changes=(), locks=(), mail_address=None
-            )
+        for slot in EVERY_SLOT:
+            yield from self.list_page(slot, after=0, limit=len(self.records))
 
-    def numbers(self) -> Iterator[int]:
-        yield from sorted(self.records)
+    def enter_slot(self, slot: str, *, limit: int) -> int:
+        return 0  # nothing here is of an earlier version
+
+    def _in_slot(self, slot: str) -> list[int]:
+        return sorted(number for number in self.records if slot_of(number) == slot)
 
     def append_audit(self, shop_id: int, event: AuditEvent) -> None:
         self.audits.setdefault(shop_id, []).append(replace(event, at=utc(event.at)))
@@ -238,3 +248,7 @@ class MemoryShops(MemorySeats):
         found = [record for record in kept if isinstance(record, JournalEntry)]
         wanted = [entry for entry in found if before is None or entry.number < before]
         return sorted(wanted, key=lambda entry: entry.number, reverse=True)[:limit]
+
+
+def _without_secrets(shop: Shop) -> Shop:
+    return replace(shop, token=None, licence=None, licence_changes=(), locks=(), mail_address=None)

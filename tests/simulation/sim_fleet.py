@@ -4,7 +4,6 @@ app's own key and secret.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -28,8 +27,10 @@ NEIGHBOURS = (900_001, 900_002, 900_003)
 class SimShops(MemoryShops):
     """The table of shops, of which the nights take the played one alone along."""
 
-    def exporting(self) -> Iterator[int]:
-        yield from (each for each in super().exporting() if each not in NEIGHBOURS)
+    def exporting(self, slot: str, *, after: int, limit: int) -> list[int]:
+        """See `Shops`."""
+        found = super().exporting(slot, after=after, limit=limit + len(NEIGHBOURS))
+        return [each for each in found if each not in NEIGHBOURS][:limit]
 
 
 class NeighbourApi:

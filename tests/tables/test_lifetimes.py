@@ -19,6 +19,7 @@ from chalicelib.domain.migrations import Migration
 from chalicelib.domain.sending_progress import SendingProgress, name_progress
 from chalicelib.domain.shop_records import ForgottenTotals, Trouble
 from chalicelib.domain.shops import Shop, ShopState
+from chalicelib.domain.slots import slot_of
 from chalicelib.domain.statement import statement_name
 from chalicelib.ports import Keeping
 from tests.tables.conftest import DAY, FILE, NOW, Ledger, after, hint, new_shop_id, shop, taken
@@ -273,7 +274,7 @@ def test_items_are_shown_as_they_are_stored(ledger: Ledger, shop_id: int) -> Non
 
 def test_every_shop_is_numbered(ledger: Ledger, shop_id: int) -> None:
     ledger.shops.add(shop(shop_id, ShopState.PAUSED))
-    assert shop_id in ledger.shops.numbers()
+    assert ledger.shops.numbers(slot_of(shop_id), after=shop_id - 1, limit=1) == [shop_id]
 
 
 def test_the_tables_delete_what_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:

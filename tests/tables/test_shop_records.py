@@ -19,6 +19,7 @@ from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
 from chalicelib.domain.distance_sales import DistanceFigure
 from chalicelib.domain.events import Actor
 from chalicelib.domain.file_names import write_name
+from chalicelib.domain.fleet_halt import FleetHalt, FleetPart, Halt
 from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.invoices import VatKind
 from chalicelib.domain.journal import JournalEntry, hash_text, make_entry, name_entry
@@ -34,6 +35,7 @@ from chalicelib.domain.listed_money import ListedMoney, ListedTotal
 from chalicelib.domain.mail_records import MailChoices, MailKind, MailProgress, Sending
 from chalicelib.domain.migrations import Migration, MigrationState
 from chalicelib.domain.month_files import DatedFiles, MonthFiles, month_name
+from chalicelib.domain.nights import SliceProgress
 from chalicelib.domain.open_records import JoinedLists, OpenFiles, RecentDrops
 from chalicelib.domain.policy_edits import Edit
 from chalicelib.domain.repeated_requests import Request, Requests
@@ -66,6 +68,7 @@ from chalicelib.domain.statement import (
     Verdict,
     statement_name,
 )
+from chalicelib.domain.tasks import Task
 from chalicelib.domain.vat_answers import VatAnswer, VatVerdict
 from chalicelib.domain.vat_numbers import SuppliedMonth, VatNumber, VatStanding, name_number
 from chalicelib.errors import LedgerError
@@ -165,6 +168,23 @@ LANDED = LandedDelivery(
 MONTH = MonthFiles(at=NOW, numbers={"20260123": (1, 2), "20260201": (1,)}, is_full=True)
 PART = SentPart(sha256="a" * 64, size=812, cover=STATEMENT.cover, returns=RETURNS)
 EVERY_RECORD: tuple[ShopRecord, ...] = (
+    SliceProgress(
+        task=Task.EXPORT, slot="slot-07", run="n", due_at=LOCAL, started_at=NOW, at=after(1)
+    ),
+    SliceProgress(
+        task=Task.WATCH,
+        slot="slot-63",
+        part=FleetPart.EU1,
+        run="night",
+        due_at=LOCAL,
+        started_at=NOW,
+        at=after(2),
+        after=184520,
+        sent=1563,
+        done_at=after(2),
+    ),
+    FleetHalt(),
+    FleetHalt(parts={FleetPart.ALL: Halt(since=LOCAL, reason="n"), FleetPart.US1: Halt(since=NOW)}),
     ReadBack(),
     ReadBack(
         at=NOW,

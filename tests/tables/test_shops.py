@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import islice
 
 import pytest
 
@@ -17,6 +19,7 @@ from chalicelib.domain.notified_changes import Telling
 from chalicelib.domain.period_locks import Lifting, PeriodLock
 from chalicelib.domain.policy import DateBasis, Policy, Source, VatClass
 from chalicelib.domain.shops import Shop, ShopState, Standing
+from chalicelib.domain.slots import EVERY_SLOT, slot_of
 from chalicelib.errors import UnknownShop
 from chalicelib.ports import Lease
 from tests.fakes.open_vault import look_into, seal_licence, seal_token
@@ -165,12 +168,38 @@ def test_only_shops_that_export_are_taken_along(ledger: Ledger) -> None:
         ledger.shops.add(shop(number, state))
 
     def exporting() -> set[int]:
-        return set(ledger.shops.exporting()) & set(ids.values())
+        every = (ledger.shops.exporting(slot, after=0, limit=99) for slot in EVERY_SLOT)
+        return {number for page in every for number in page} & set(ids.values())
 
     assert exporting() == {ids[ShopState.ACTIVE], ids[ShopState.CANCELLED]}
     ledger.shops.update(ids[ShopState.ACTIVE], lambda s: replace(s, state=ShopState.PAUSED))
     ledger.shops.update(ids[ShopState.PAUSED], lambda s: replace(s, state=ShopState.ACTIVE))
     assert exporting() == {ids[ShopState.PAUSED], ids[ShopState.CANCELLED]}
+
+
+def new_shops_of(slot: str) -> Iterator[int]:
+    while True:
+        if slot_of(number := new_shop_id()) == slot:
+            yield number
+
+
+@pytest.mark.parametrize("list_", ["exporting", "numbers", "list_page"])
+def test_the_shops_of_a_slot_are_paged_through_in_the_order_of_their_numbers(
+    ledger: Ledger, list_: str
+) -> None:
+    slot = slot_of(new_shop_id())
+    ids = list(islice(new_shops_of(slot), 5))
+    for number in (ids[3], ids[0], ids[4], ids[2], ids[1], *islice(new_shops_of("slot-00"), 1)):
+        ledger.shops.add(shop(number))
+
+    def page(after: int, limit: int) -> list[int]:
+        found = getattr(ledger.shops, list_)(slot, after=after, limit=limit)
+        return [each.shop_id if isinstance(each, Shop) else each for each in found]
+
+    assert page(ids[0] - 1, 2) == ids[:2]
+    assert page(ids[1], 2) == ids[2:4]
+    assert page(ids[3], 2) == ids[4:]
+    assert page(ids[4], 2) == []
 
 
 def test_everyone_is_listed_without_secrets(ledger: Ledger, shop_id: int) -> None:

@@ -21,6 +21,7 @@ from chalicelib.domain.shop_records import (
     WatchFindings,
 )
 from chalicelib.domain.shops import ShopState, TroubleCause
+from chalicelib.domain.slots import slot_of
 from chalicelib.domain.statement import DayStatement, Verdict
 from tests.tables.conftest import new_shop_id
 from tests.tables.former_items import (
@@ -50,7 +51,10 @@ def test_every_shop_is_read_as_it_was_and_saved_again(tables: Tables, case: dict
     standing = tables.shops.standing(shop_id)
     assert standing is not None
     assert (standing.state, standing.source) == (shop.state, shop.policy.source)
-    assert (shop_id in tables.shops.exporting()) == shop.state.exports
+    at_it: Any = {"after": shop_id - 1, "limit": 1}
+    found = tables.shops.exporting(slot_of(shop_id), **at_it)
+    assert (found == [shop_id]) == shop.state.exports
+    assert tables.shops.numbers(slot_of(shop_id), **at_it) == [shop_id]
     without_secrets = replace(shop, token=None, licence=None, token_since=None, domain="")
     assert without_secrets in [
         replace(each, token_since=None, domain="") for each in tables.shops.everyone()

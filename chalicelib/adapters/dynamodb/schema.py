@@ -5,7 +5,9 @@ template with them. Attributes that are no keys have no schema; `ATTRIBUTES` lis
 may ever be stored, so that nothing else slips in.
 
 Indexes are sparse: an item is in one only while it carries the index's hash attribute. All of them
-lag behind the table a little, so they find candidates and never decide anything.
+lag behind the table a little, so they find candidates and never decide anything. `exporting` and
+`known` are spread: their hash attribute is the shop's slot (`domain.slots`), since one value for
+all shops would be one partition of the index.
 
 What a state change of an order costs: one write unit on the table (two once its biography passes
 1 KB) and, where the index key changes, a delete and a put in `open`, one unit each. The biography

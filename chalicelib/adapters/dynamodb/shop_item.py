@@ -24,14 +24,16 @@ from chalicelib.domain.marks import as_plain
 from chalicelib.domain.period_locks import Locks
 from chalicelib.domain.sealed import OF_A_SHOP, Sealed, SecretKind
 from chalicelib.domain.shops import Shop
+from chalicelib.domain.slots import slot_of
 
 RECORD = "shop"
 _ONCE_PLAIN = (SecretKind.TOKEN, SecretKind.LICENCE)
-YES = "yes"
+FORMER = "yes"
+"""The hash key of both indexes of shops in items of before 1.7.0, in place of the shop's slot."""
 
 
 class ExportingIndex(GlobalSecondaryIndex["ShopItem"]):  # type: ignore[no-untyped-call]
-    """Shops that the daily run takes along."""
+    """Shops that the daily run takes along, by their slots."""
 
     class Meta:
         """See `schema`."""
@@ -44,7 +46,7 @@ class ExportingIndex(GlobalSecondaryIndex["ShopItem"]):  # type: ignore[no-untyp
 
 
 class KnownIndex(GlobalSecondaryIndex["ShopItem"]):  # type: ignore[no-untyped-call]
-    """All shops, without secrets."""
+    """All shops, without secrets, by their slots."""
 
     class Meta:
         """See `schema`."""
@@ -142,11 +144,11 @@ def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
         "locks": msgspec.to_builtins(shop.locks) or None,
         "connection": shop.connection and msgspec.to_builtins(shop.connection),
         "connection_changes": msgspec.to_builtins(shop.connection_changes) or None,
-        "exporting": YES if shop.state.exports else None,
+        "exporting": slot_of(shop.shop_id) if shop.state.exports else None,
     }
     for what in OF_A_SHOP:
         stored |= _list_forms(what, stored.pop(what))
-    return model(stored.pop("shop_id"), RECORD, known=YES, **stored)
+    return model(stored.pop("shop_id"), RECORD, known=slot_of(shop.shop_id), **stored)
 
 
 _CONNECTION = ("connection", "connection_changes")

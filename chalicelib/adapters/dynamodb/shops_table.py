@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections.abc import Callable, Collection, Container, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,9 +13,10 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.adapters.dynamodb.record_forms import DAYS
 from chalicelib.adapters.dynamodb.records import instant, starts_with
 from chalicelib.adapters.dynamodb.schema import STANDING_ATTRIBUTES
-from chalicelib.adapters.dynamodb.shop_item import RECORD, YES, ShopItem, item_of, shop_of
+from chalicelib.adapters.dynamodb.shop_item import RECORD, ShopItem, item_of, shop_of
 from chalicelib.adapters.dynamodb.shop_leases import LEASE
-from chalicelib.adapters.dynamodb.shop_notes import RECORDS, ShopNotes
+from chalicelib.adapters.dynamodb.shop_notes import RECORDS
+from chalicelib.adapters.dynamodb.shop_slots import ShopSlots
 from chalicelib.adapters.dynamodb.table_errors import (
     TRIES,
     Refused,
@@ -44,7 +45,7 @@ _DATED: Mapping[str, type[DatedRecord]] = {
 """What the names of records begin with that are kept for the books, each for its own time."""
 
 
-class DynamoShops(ShopNotes):
+class DynamoShops(ShopSlots):
     """Port `Shops` on DynamoDB."""
 
     def get(self, shop_id: int) -> Shop | None:
@@ -84,21 +85,6 @@ class DynamoShops(ShopNotes):
         item = item_of(self._model, shop)
         item.expires = self._lifetimes.end_of_shop(shop)
         return self._table.put(shop.shop_id, RECORD, item, condition)
-
-    def exporting(self) -> Iterator[int]:
-        with translate_errors(self._table.name, "index exporting"):
-            for item in self._model.by_exporting.query(YES):
-                yield int(item.shop_id)
-
-    def everyone(self) -> Iterator[Shop]:
-        with translate_errors(self._table.name, "index known"):
-            for item in self._model.by_known.query(YES):
-                yield shop_of(item)
-
-    def numbers(self) -> Iterator[int]:
-        with translate_errors(self._table.name, "index known"):
-            for item in self._model.by_known.query(YES, attributes_to_get=["shop_id"]):
-                yield int(item.shop_id)
 
     def append_audit(self, shop_id: int, event: AuditEvent) -> None:
         """See the port. Events of one instant keep their order within a process."""

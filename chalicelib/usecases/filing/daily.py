@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
+from chalicelib.domain.slots import EVERY_SLOT
 from chalicelib.ports import Task
 from chalicelib.usecases.connector import Connector, SenderParts
+
+_PAGE = 500
 
 
 def queue_shops(parts: SenderParts | Connector, *, run: str, task: Task = Task.EXPORT) -> int:
@@ -11,5 +16,14 @@ def queue_shops(parts: SenderParts | Connector, *, run: str, task: Task = Task.E
     that are leaving, or left. Returns how many. Shops are found by an index. Raises `QueueError`
     naming those that have no message.
     """
-    numbers = parts.shops.numbers() if task is Task.WATCH else parts.shops.exporting()
-    return parts.queue.send_many(numbers, run=run, task=task)
+    find = parts.shops.numbers if task is Task.WATCH else parts.shops.exporting
+    found = (number for slot in EVERY_SLOT for number in _read_slot(find, slot))
+    return parts.queue.send_many(found, run=run, task=task)
+
+
+def _read_slot(find: Callable[..., list[int]], slot: str) -> Iterator[int]:
+    page = find(slot, after=0, limit=_PAGE)
+    yield from page
+    while len(page) == _PAGE:
+        page = find(slot, after=page[-1], limit=_PAGE)
+        yield from page

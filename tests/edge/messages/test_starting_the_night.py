@@ -29,7 +29,7 @@ def test_the_watch_sends_every_shop_a_message_that_has_it_watched_over(
         found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
 
     bodies = [each["Body"] for each in found]
-    assert [json.loads(body) for body in bodies] == [watched(), watched(OTHER_SHOP)]
+    assert [json.loads(body) for body in bodies] == [watched(OTHER_SHOP), watched()]
     assert deliver(*bodies) == []
     assert [each.topic for each in stage.api.subscriptions] == ["orders/paid"] * 2
     assert stage.inbox.files == {}
@@ -37,7 +37,7 @@ def test_the_watch_sends_every_shop_a_message_that_has_it_watched_over(
 
 def test_the_daily_export_sends_what_it_always_sent(stage: Stage) -> None:
     assert entry.daily_export({"id": "night"}) == {"shops": 2}
-    assert stage.queue.sent == [(SHOP_ID, 0), (OTHER_SHOP, 0)]
+    assert stage.queue.sent == [(OTHER_SHOP, 0), (SHOP_ID, 0)]
     assert stage.queue.watches == []
 
 
@@ -45,8 +45,8 @@ def test_the_daily_export_sends_what_it_always_sent(stage: Stage) -> None:
 def test_an_operator_starts_the_night_for_all_shops_by_hand(stage: Stage, event: Any) -> None:
     assert entry.daily_export(event) == {"shops": 2}
     assert entry.watch(event) == {"shops": 2}
-    assert stage.queue.sent == [(SHOP_ID, 0), (OTHER_SHOP, 0)]
-    assert stage.queue.watches == [SHOP_ID, OTHER_SHOP]
+    assert stage.queue.sent == [(OTHER_SHOP, 0), (SHOP_ID, 0)]
+    assert stage.queue.watches == [OTHER_SHOP, SHOP_ID]
 
 
 @pytest.mark.parametrize("event", [{"shop_id": SHOP_ID}, {"Records": []}, [1], "text", 7], ids=repr)

@@ -219,7 +219,7 @@ def test_every_small_record_is_kept_or_erased_on_purpose() -> None:
         *("app", "sweep", "source", "budget", "export", "follow-up", "watch", "addresses"),
         *("links", "sessions", "mail", "mail-progress", "installation", "choices"),
         *("joined-lists", "vat-number", "vat-standing", "distance-sales", "invitations"),
-        *("asperion-tokens", "connect-requests", "read-back"),
+        *("asperion-tokens", "connect-requests", "read-back", "slice", "halt"),
     }
     of_no_shop = {kind.NAME for kind in get_args(PassingRecord)}
     assert {kind.NAME for kind in get_args(ShopRecord)} - KEPT_NOTES - of_no_shop == erased
