@@ -1,7 +1,7 @@
 """What Chalice starts: pages, webhooks, schedules, the queue and the operator's functions.
 
-`chalicelib.entry` is imported inside the handlers, because the webhook's own Lambda loads this
-module too and must start without what only pages and exports need.
+What each needs is imported inside its handler: every Lambda loads this module, and must start
+without what only the others need.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ app.api.binary_types = [WORKBOOK]
 
 def _register_page(route: Route) -> None:
     def answer(**_: str) -> Response:
-        from chalicelib import entry
+        from chalicelib.entries import pages
 
-        return _to_chalice(entry.answer_page(app.current_request))
+        return _to_chalice(pages.answer_page(app.current_request))
 
     answer.__doc__ = route.purpose  # Chalice's summary of the path
     methods = [method for method, path in EVERY_HANDLER if path == route.path]
@@ -51,9 +51,9 @@ def _register_any_address() -> None:
     """Whatever has no page: every other address, and the root by methods that it does not take."""
 
     def answer(**_: str) -> Response:
-        from chalicelib import entry
+        from chalicelib.entries import pages
 
-        return _to_chalice(entry.answer_page(app.current_request))
+        return _to_chalice(pages.answer_page(app.current_request))
 
     answer.__doc__ = "What no page is at: our own answer, with a way home."
     app.route(ANY_ADDRESS, name="any_address", methods=list(METHODS), content_types=ANY)(answer)
@@ -72,7 +72,7 @@ class NightlyEvent(CloudWatchEvent):  # type: ignore[misc]  # Chalice has no typ
     """
 
     def _extract_attributes(self, event_dict: dict[str, Any]) -> None:
-        """Nothing is taken out of it; `chalicelib.entry` reads it."""
+        """Nothing is taken out of it; `chalicelib.entries.nightly` reads it."""
 
 
 def _every_day_at(at: time) -> Cron:
@@ -95,9 +95,9 @@ def webhook(**_: str) -> Response:
 @app.schedule(_every_day_at(DAILY_EXPORT), name="daily_export")
 def daily_export(event: CloudWatchEvent) -> dict[str, Any]:
     """Every night: one export message for every shop."""
-    from chalicelib import entry
+    from chalicelib.entries import nightly
 
-    return entry.daily_export(event.to_dict())
+    return nightly.daily_export(event.to_dict())
 
 
 daily_export.event_class = NightlyEvent
@@ -110,9 +110,9 @@ EXPORT_QUEUE = "arn:aws:sqs:eu-central-1:000000000000:export"
 @app.on_sqs_message(queue_arn=EXPORT_QUEUE, batch_size=1, name="export_shop")
 def export_shop(event: SQSEvent) -> dict[str, Any]:
     """Export or check one shop, as its message asks."""
-    from chalicelib import entry
+    from chalicelib.entries import export_messages
 
-    return entry.export_shop(event.to_dict(), event.context)
+    return export_messages.export_shop(event.to_dict(), event.context)
 
 
 @app.schedule(_every_day_at(WATCH), name="watch")
@@ -120,9 +120,9 @@ def watch(event: CloudWatchEvent) -> dict[str, Any]:
     """Every night, after the export: one message for every shop, to check its subscriptions,
     refunds and silence.
     """
-    from chalicelib import entry
+    from chalicelib.entries import nightly
 
-    return entry.watch(event.to_dict())
+    return nightly.watch(event.to_dict())
 
 
 watch.event_class = NightlyEvent
@@ -131,22 +131,22 @@ watch.event_class = NightlyEvent
 @app.lambda_function(name="rerun")
 def rerun(event: Any, context: Any) -> dict[str, Any]:
     """The operator repeats or repairs exports of a shop."""
-    from chalicelib import entry
+    from chalicelib.entries import operator_rerun
 
-    return entry.rerun(event, context)
+    return operator_rerun.rerun(event, context)
 
 
 @app.lambda_function(name="backfill")
 def backfill(event: Any, context: Any) -> dict[str, Any]:
     """The operator migrates existing orders of a shop."""
-    from chalicelib import entry
+    from chalicelib.entries import operator_backfill
 
-    return entry.backfill(event, context)
+    return operator_backfill.backfill(event, context)
 
 
 @app.lambda_function(name="shops")
 def shops(event: Any, context: Any) -> dict[str, Any]:
     """The operator lists all shops, pauses or resumes one, or redrives dead letters."""
-    from chalicelib import entry
+    from chalicelib.entries import operator_shops
 
-    return entry.shops(event, context)
+    return operator_shops.shops(event, context)

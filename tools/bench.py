@@ -33,8 +33,8 @@ def bench_starts() -> None:
             packed.extractall(compiled)
             packed.extractall(plain, [n for n in packed.namelist() if not n.endswith(".pyc")])
         cases = {
-            "everything, compiled": (compiled, "import app, chalicelib.entry"),
-            "everything, not compiled": (plain, "import app, chalicelib.entry"),
+            "everything, compiled": (compiled, "import app, chalicelib.entries"),
+            "everything, not compiled": (plain, "import app, chalicelib.entries"),
             "webhook, compiled": (compiled, "import app, chalicelib.hook"),
             "nothing": (compiled, "pass"),
         }

@@ -15,7 +15,7 @@ import pytest
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
-from chalicelib import bootstrap, entry, hook
+from chalicelib import bootstrap, hook
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.mail_records import MailChoices
 from chalicelib.domain.marks import as_plain
@@ -24,6 +24,7 @@ from chalicelib.domain.sealed import OF_A_SHOP, SecretKind
 from chalicelib.domain.seats import Seat
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.vat_numbers import VatNumber
+from chalicelib.entries import export_messages, operator_backfill, operator_rerun, operator_shops
 from chalicelib.errors import InboxUnknown
 from chalicelib.ports import Inbox, Presence, Receipt
 from chalicelib.usecases.connector import Connector
@@ -183,19 +184,19 @@ class Scene:
         text = json.dumps({"shop_id": SHOP_ID, **body})
         record = {"messageId": "m", "receiptHandle": "r", "body": text}
         with self.recorder.function("ExportShop"):
-            entry.export_shop({"Records": [record]}, None)
+            export_messages.export_shop({"Records": [record]}, None)
 
     def rerun(self, **wish: object) -> Any:
         with self.recorder.function("Rerun"):
-            return entry.rerun({"shop_id": SHOP_ID, **wish}, None)
+            return operator_rerun.rerun({"shop_id": SHOP_ID, **wish}, None)
 
     def backfill(self, **wish: object) -> Any:
         with self.recorder.function("Backfill"):
-            return entry.backfill({"shop_id": SHOP_ID, **wish}, None)
+            return operator_backfill.backfill({"shop_id": SHOP_ID, **wish}, None)
 
     def shops(self, **wish: object) -> Any:
         with self.recorder.function("Shops"):
-            return entry.shops(wish, None)
+            return operator_shops.shops(wish, None)
 
     def get(self, path: str) -> str:
         with self.recorder.function("APIHandler"):

@@ -14,12 +14,13 @@ from typing import Any
 import boto3
 import pytest
 
-from chalicelib import entry, hook
+from chalicelib import hook
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, Event, OrderStep
 from chalicelib.domain.shops import ShopState
 from chalicelib.domain.vat_answers import Silence
+from chalicelib.entries import nightly
 from chalicelib.errors import ShopRateLimited, ShopUnauthorised, ShopUnavailable
 from chalicelib.ports import StepTaken
 from tests.fakes.app_pair import add_neighbour
@@ -54,7 +55,7 @@ LOGS: set[Grant] = {("logs:CreateLogStream", "logs"), ("logs:PutLogEvents", "log
 
 def nights(scene: Scene) -> None:
     """What starts by itself."""
-    for function, start in (("DailyExport", entry.daily_export), ("Watch", entry.watch)):
+    for function, start in (("DailyExport", nightly.daily_export), ("Watch", nightly.watch)):
         with scene.recorder.function(function):
             assert start({"id": "night"}) == {"shops": 1}
 

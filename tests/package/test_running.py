@@ -199,8 +199,10 @@ def test_a_client_of_every_service_in_use_can_be_made(run: Any, service: str) ->
 def test_nothing_comes_from_outside_the_zip(run: Any, tree: Path) -> None:
     own, homes = run(
         """
-import json, sys
-import app, chalicelib.entry, chalicelib.hook
+import importlib, json, pkgutil, sys
+import app, chalicelib.entries, chalicelib.hook
+for each in pkgutil.iter_modules(chalicelib.entries.__path__, "chalicelib.entries."):
+    importlib.import_module(each.name)
 homes = [m.__file__ for m in list(sys.modules.values()) if getattr(m, "__file__", None)]
 print(json.dumps([[sys.base_prefix, sys.base_exec_prefix], homes]))
 """

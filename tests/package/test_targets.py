@@ -126,12 +126,14 @@ def test_the_deployable_zip_runs_on_the_targets_python(
     assert len(handlers) > 5
 
     code = """
-import importlib.util, json, sys
+import importlib.util, json, pkgutil, sys
 sys.path.insert(0, sys.argv[1])
 for handler in json.loads(sys.argv[2]):
     module, name = handler.rsplit(".", 1)
     assert callable(getattr(importlib.import_module(module), name)), handler
-import chalicelib.entry, chalicelib.hook, markupsafe._speedups
+import chalicelib.entries, chalicelib.hook, markupsafe._speedups
+for each in pkgutil.iter_modules(chalicelib.entries.__path__, "chalicelib.entries."):
+    importlib.import_module(each.name)
 homes = [getattr(m, "__file__", None) or "" for m in list(sys.modules.values())]
 ours = [h for h in homes if h.startswith(sys.argv[1]) and h.endswith(".py")]
 read = [importlib.util.cache_from_source(home) for home in ours]

@@ -21,7 +21,7 @@ from tests.simulation.sim_world import FUNCTION, SHOP_ID, World
 
 COMES_BACK = (900, 2700, 7200)
 """Seconds after which a message comes back that failed for the first, second, third time, as
-`chalicelib.entry` lets it."""
+`entries.export_messages` lets it."""
 
 
 def start_nightly_run(world: World, attempt: int = 1) -> None:
@@ -44,7 +44,7 @@ def start_watch(world: World) -> None:
 
 
 def deliver_messages(world: World) -> None:
-    """From now on the queue's messages start exports, as `chalicelib.entry` does it."""
+    """From now on the queue's messages start exports, as `entries.export_messages` does it."""
 
     def deliver(number: str, message: Message, done: Callable[[bool], None]) -> None:
         world.names["delivery"] += 1

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib import bootstrap, entry
+from chalicelib import bootstrap
+from chalicelib.entries import export_messages
 from chalicelib.usecases.connector import Connector, SenderParts
 from tests.unit.usecases.stage import SHOP_ID
 
@@ -29,7 +30,7 @@ def message(body: object, number: int = 1) -> dict[str, Any]:
 def deliver(*bodies: object) -> list[str]:
     """Hand messages to the function; those that it gives back."""
     records = [message(body, number) for number, body in enumerate(bodies)]
-    answer = entry.export_shop({"Records": records}, None)
+    answer = export_messages.export_shop({"Records": records}, None)
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib import entry
 from chalicelib.domain.shops import Shop, ShopState
+from chalicelib.entries import operator_backfill, operator_rerun, operator_shops
 from chalicelib.errors import ShopUnauthorised, ShopUnavailable, Unforeseen
 from tests.edge.messages.queue_messages import CONTENT, OTHER_SHOP, deliver, figures, use, watched
 from tests.fakes import documents_of_shop
@@ -135,7 +135,9 @@ def test_what_a_watch_finds_is_logged_and_counted(
     assert figures(capsys.readouterr().out)["SubscriptionsMended"] == 0
 
 
-@pytest.mark.parametrize("function", [entry.rerun, entry.backfill, entry.shops])
+@pytest.mark.parametrize(
+    "function", [operator_rerun.rerun, operator_backfill.backfill, operator_shops.shops]
+)
 def test_lambda_is_given_no_errors_words_but_ours(
     function: Any,
     stage: Stage,

@@ -9,10 +9,11 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib import entry, metrics
+from chalicelib import metrics
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.shops import TroubleCause
+from chalicelib.entries import export_messages
 from chalicelib.errors import (
     InboxBusy,
     InboxError,
@@ -110,7 +111,7 @@ def test_a_message_that_failed_comes_back_after_fifteen_minutes_an_hour_and_thre
     stage.api.fail(LedgerThrottled("busy"), "orders_updated_since")
     attributes = {"ApproximateReceiveCount": str(received)}
     record = {**message({"shop_id": SHOP_ID}), "attributes": attributes}
-    answer = entry.export_shop({"Records": [record]}, None)
+    answer = export_messages.export_shop({"Records": [record]}, None)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
     assert stage.queue.kept[-1] == ("r", minutes * 60)
 

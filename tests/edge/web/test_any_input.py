@@ -17,11 +17,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib import bootstrap, entry
+from chalicelib import bootstrap
 from chalicelib.adapters.dynamodb.policies import to_document
 from chalicelib.adapters.dynamodb.record_forms import write_record
 from chalicelib.domain import bounds
 from chalicelib.domain.seats import SeatRight
+from chalicelib.entries import export_messages, nightly
 from chalicelib.errors import ConnectorError, RequestError, Unforeseen
 from chalicelib.usecases.operating.backfill import backfill
 from chalicelib.usecases.operating.fleet import shops
@@ -329,15 +330,15 @@ def test_nor_does_what_schedule_and_queue_are_sent_by_hand(
     records = [{"messageId": "1", "body": body} for body in bodies]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bootstrap, "open_connector", lambda: gate.world.connector)
-        let_refuse(lambda: entry.daily_export(event))
-        let_refuse(lambda: entry.export_shop(event, SimpleNamespace()))
-        let_refuse(lambda: entry.export_shop({"Records": records}, SimpleNamespace()))
+        let_refuse(lambda: nightly.daily_export(event))
+        let_refuse(lambda: export_messages.export_shop(event, SimpleNamespace()))
+        let_refuse(lambda: export_messages.export_shop({"Records": records}, SimpleNamespace()))
 
 
 @pytest.mark.parametrize("record", [1, {}, {"messageId": 1, "body": ""}, {"messageId": "1"}])
 def test_what_is_no_message_of_the_queue_is_refused(record: object) -> None:
     with pytest.raises(RequestError, match="takes messages of the export queue"):
-        entry.export_shop({"Records": [record]}, SimpleNamespace())
+        export_messages.export_shop({"Records": [record]}, SimpleNamespace())
 
 
 def test_dates_are_of_our_time() -> None:

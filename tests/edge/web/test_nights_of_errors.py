@@ -15,11 +15,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib import bootstrap, entry, logs
+from chalicelib import bootstrap, logs
 from chalicelib.adapters.seoshop.calls import ShopCall
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import DocumentKind, Hint
 from chalicelib.domain.policy import DateBasis, Source
+from chalicelib.entries import export_messages, operator_backfill, operator_rerun, operator_shops
 from chalicelib.errors import ConnectorError
 from chalicelib.ports import Task
 from tests.edge.seoshop.planted_answers import HEADERS, WAYS, WORD, find_call, fits
@@ -129,12 +130,15 @@ class Days:
             {"orders": [NUMBER], "reason": "again"},
             {"since": "2026-03-01"},
         ):
-            self.ask(entry.rerun, {"shop_id": SHOP_ID, **wish})
-        self.ask(entry.backfill, {"shop_id": SHOP_ID, "from": "2026-03-01", "to": "2026-03-31"})
+            self.ask(operator_rerun.rerun, {"shop_id": SHOP_ID, **wish})
+        self.ask(
+            operator_backfill.backfill,
+            {"shop_id": SHOP_ID, "from": "2026-03-01", "to": "2026-03-31"},
+        )
         for task in (Task.EXPORT, Task.WATCH, Task.EXPORT):
             self.world.clock.advance(hours=12)
             self.night(task)
-        self.ask(entry.shops, {"shop_id": SHOP_ID})
+        self.ask(operator_shops.shops, {"shop_id": SHOP_ID})
         self.said.append(self.browser.post("/settings", {"licence": "ASP-2026-4712"}).body)
         for path in ("/", f"/orders/{NUMBER}"):
             self.said.append(self.browser.get(path).body)
@@ -154,7 +158,7 @@ class Days:
     def night(self, task: Task) -> None:
         body = json.dumps({"shop_id": SHOP_ID, "run": "night", "task": task.value})
         record = {"messageId": "1", "body": body, "receiptHandle": "1"}
-        self.said.append(json.dumps(entry.export_shop({"Records": [record]}, CONTEXT)))
+        self.said.append(json.dumps(export_messages.export_shop({"Records": [record]}, CONTEXT)))
 
     def everything(self) -> Iterator[str]:
         """All that was said and is stored."""

@@ -12,7 +12,8 @@ import pytest
 from chalice.app import MultiDict
 
 from app import app
-from chalicelib import bootstrap, entry
+from chalicelib import bootstrap
+from chalicelib.entries import pages
 from chalicelib.errors import LedgerConflict, LedgerThrottled, ProfileError
 from chalicelib.schedule import DAILY_EXPORT
 from chalicelib.version import VERSION
@@ -173,9 +174,9 @@ def test_chalices_request_is_passed_on_as_it_came(monkeypatch: pytest.MonkeyPatc
         return Response(status=200)
 
     monkeypatch.setattr(bootstrap, "open_page_connector", lambda: None)
-    monkeypatch.setattr(entry, "answer_request", see)
+    monkeypatch.setattr(pages, "answer_request", see)
 
-    entry.answer_page(
+    pages.answer_page(
         SimpleNamespace(
             method="GET",
             path="/orders/{number}",

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from chalice.app import MultiDict
 
-from chalicelib import bootstrap, entry, figures, hook, metrics
+from chalicelib import bootstrap, figures, hook, metrics
+from chalicelib.entries import pages
 from chalicelib.usecases.connector import HintParts
 from chalicelib.web.http.refusals import Refusal
 from tests.fakes.fixed_secrets import APP_SECRET
@@ -55,7 +56,7 @@ def counted(
     def count(request: Any) -> list[dict[str, Any]]:
         capsys.readouterr()
         is_hook = request.path.startswith("/webhooks/")
-        (hook.answer_webhook if is_hook else entry.answer_page)(request)
+        (hook.answer_webhook if is_hook else pages.answer_page)(request)
         return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
     return count

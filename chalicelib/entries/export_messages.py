@@ -1,87 +1,34 @@
-"""One function for each that Chalice starts: it reads the event, runs a use case and logs."""
+"""The export queue's messages: each is one shop to export or to check."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from chalicelib import bootstrap, figures, metrics
+from chalicelib import bootstrap, metrics
 from chalicelib.adapters.sqs import Message, read_message
-from chalicelib.domain import bounds
-from chalicelib.errors import ConnectorError, RequestError, ShopBusy, Unforeseen, UnknownShop
+from chalicelib.entries.unforeseen import hide_unforeseen_errors
+from chalicelib.errors import ConnectorError, RequestError, ShopBusy, UnknownShop
 from chalicelib.logs import explain_error, list_places
 from chalicelib.ports import Task
 from chalicelib.run_reports import log_run, log_watch
 from chalicelib.usecases.afterwards import watch as watching
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.filing.daily import queue_shops
 from chalicelib.usecases.filing.export import FUNCTION_TIME, Job
 from chalicelib.usecases.filing.export import export_shop as export
-from chalicelib.usecases.operating import backfill as migration
-from chalicelib.usecases.operating import fleet
-from chalicelib.usecases.operating import rerun as rerunning
 from chalicelib.usecases.operating.morning_mail import mail_morning
 from chalicelib.usecases.operating.threshold import renew_figure
-from chalicelib.web.http.http_messages import Response, read_request
-from chalicelib.web.http.security_headers import make_broken_page
-from chalicelib.web.pages.dispatch import answer_request
 
 log = logging.getLogger(__name__)
-
-_OF_EVENTBRIDGE = frozenset(
-    {"version", "id", "detail-type", "source", "account", "time", "region", "resources"}
-    | {"detail", "replay-name"}
-)
 
 _COMES_BACK = (timedelta(minutes=15), timedelta(minutes=45), timedelta(hours=2))
 """After how long a message comes back that failed for the first, second, third time: 15 minutes,
 one hour and three hours after the first.
 """
-
-
-def answer_page(request: Any) -> Response:
-    """The response to Chalice's request for a page. Never raises: Chalice would log the error."""
-    try:
-        asked = read_request(request)
-        answer = answer_request(bootstrap.open_page_connector(), asked)
-        figures.count_refusal(asked, answer)
-    except Exception as error:
-        log.error("no page", extra=explain_error(error))
-        return make_broken_page()
-    return answer
-
-
-def daily_export(event: object) -> dict[str, Any]:
-    """Queue one export message for every shop that exports. Returns how many."""
-    return _queue_tasks(event, Task.EXPORT, function="daily_export")
-
-
-def watch(event: object) -> dict[str, Any]:
-    """Queue one message for every exporting shop, to check it; see `usecases.afterwards.watch`."""
-    return _queue_tasks(event, Task.WATCH, function="watch")
-
-
-def _queue_tasks(event: object, task: Task, *, function: str) -> dict[str, Any]:
-    """`event` is EventBridge's, or an operator's ``{}`` or nothing. Raises `RequestError` for what
-    is meant for one shop.
-    """
-    given = event or {}
-    if not isinstance(given, Mapping) or not given.keys() <= _OF_EVENTBRIDGE:
-        raise RequestError(
-            f"{function} works for all shops and takes {{}}. To export one shop, give rerun"
-            ' {"shop_id": 184520}.'
-        )
-    run = str(given.get("id") or uuid4())
-    if not bounds.is_line(run, bounds.LONGEST_RUN):
-        raise RequestError("The event's id cannot name a run.")
-    with _hide_unforeseen_errors():
-        shops = queue_shops(bootstrap.open_senders(), run=run, task=task)
-    log.info("sent out", extra={"task": task.value, "shops": shops, "run": run})
-    return {"shops": shops}
 
 
 def export_shop(event: object, context: Any) -> dict[str, Any]:
@@ -94,7 +41,7 @@ def export_shop(event: object, context: Any) -> dict[str, Any]:
             "export_shop takes messages of the export queue. To export one shop, give rerun"
             ' {"shop_id": 184520}; for all shops, invoke daily_export.'
         )
-    with _hide_unforeseen_errors():
+    with hide_unforeseen_errors():
         failed = [
             {"itemIdentifier": record["messageId"]}
             for record in records
@@ -204,38 +151,3 @@ def _read_time_left(context: Any) -> timedelta:
         return timedelta(milliseconds=context.get_remaining_time_in_millis())
     except (AttributeError, TypeError):
         return FUNCTION_TIME
-
-
-def rerun(event: Any, context: Any) -> dict[str, Any]:
-    """Repeat or repair exports, for the operator; see `usecases.operating.rerun`."""
-    run = getattr(context, "aws_request_id", None) or uuid4().hex
-    with _hide_unforeseen_errors():
-        return rerunning.rerun(bootstrap.open_connector(), event, run=f"rerun/{run}")
-
-
-def backfill(event: Any, _context: Any) -> dict[str, Any]:
-    """Migrate existing orders, for the operator; see `usecases.operating.backfill`."""
-    with _hide_unforeseen_errors():
-        return migration.backfill(bootstrap.open_connector(), event)
-
-
-def shops(event: Any, _context: Any) -> dict[str, Any]:
-    """List, pause or resume shops, for the operator; see `usecases.operating.fleet`."""
-    with _hide_unforeseen_errors():
-        return fleet.shops(bootstrap.open_connector(), event)
-
-
-@contextmanager
-def _hide_unforeseen_errors() -> Iterator[None]:
-    """Raise `Unforeseen` instead of an error that is not ours. Lambda logs the message of what is
-    raised; those of our own errors quote no content, others may.
-    """
-    try:
-        yield
-    except ConnectorError:
-        raise
-    except Exception as error:
-        log.error("failed unexpectedly", extra={"trail": list_places(error)})
-        raise Unforeseen(
-            f"This failed unexpectedly ({type(error).__name__}); the log tells where."
-        ) from None

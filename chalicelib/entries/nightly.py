@@ -1,0 +1,51 @@
+"""What starts a night: the daily export, and the watch after it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from chalicelib import bootstrap
+from chalicelib.domain import bounds
+from chalicelib.entries.unforeseen import hide_unforeseen_errors
+from chalicelib.errors import RequestError
+from chalicelib.ports import Task
+from chalicelib.usecases.filing.daily import queue_shops
+
+log = logging.getLogger(__name__)
+
+_OF_EVENTBRIDGE = frozenset(
+    {"version", "id", "detail-type", "source", "account", "time", "region", "resources"}
+    | {"detail", "replay-name"}
+)
+
+
+def daily_export(event: object) -> dict[str, Any]:
+    """Queue one export message for every shop that exports. Returns how many."""
+    return _queue_tasks(event, Task.EXPORT, function="daily_export")
+
+
+def watch(event: object) -> dict[str, Any]:
+    """Queue one message for every exporting shop, to check it; see `usecases.afterwards.watch`."""
+    return _queue_tasks(event, Task.WATCH, function="watch")
+
+
+def _queue_tasks(event: object, task: Task, *, function: str) -> dict[str, Any]:
+    """`event` is EventBridge's, or an operator's ``{}`` or nothing. Raises `RequestError` for what
+    is meant for one shop.
+    """
+    given = event or {}
+    if not isinstance(given, Mapping) or not given.keys() <= _OF_EVENTBRIDGE:
+        raise RequestError(
+            f"{function} works for all shops and takes {{}}. To export one shop, give rerun"
+            ' {"shop_id": 184520}.'
+        )
+    run = str(given.get("id") or uuid4())
+    if not bounds.is_line(run, bounds.LONGEST_RUN):
+        raise RequestError("The event's id cannot name a run.")
+    with hide_unforeseen_errors():
+        shops = queue_shops(bootstrap.open_senders(), run=run, task=task)
+    log.info("sent out", extra={"task": task.value, "shops": shops, "run": run})
+    return {"shops": shops}
