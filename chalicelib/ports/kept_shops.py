@@ -18,6 +18,7 @@ from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, Standing
 from chalicelib.domain.statement import DayStatement
 from chalicelib.ports.keeping import Keeping
+from chalicelib.ports.kept_healths import Healths
 from chalicelib.ports.kept_seats import Seats
 
 R = TypeVar("R", bound=ShopRecord | DatedRecord)
@@ -38,7 +39,7 @@ class Lease:
         return bool(self.owner) and self.until is not None and self.until > now
 
 
-class Shops(Keeping, Seats, Protocol):
+class Shops(Keeping, Seats, Healths, Protocol):
     """The shops table."""
 
     def get(self, shop_id: int) -> Shop | None:

@@ -12,6 +12,7 @@ class MemorySeats:
     """Port `Seats`."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.taken: dict[tuple[int, str], Seat] = {}
 
     def seat(self, shop_id: int, holder: str) -> Seat | None:

@@ -20,11 +20,12 @@ from chalicelib.errors import UnknownShop
 from chalicelib.ports import PAGE, KeptItem
 from chalicelib.ports.kept_shops import Lease, R
 from tests.fakes.kept_in_memory import LIFETIMES, KeptInMemory
+from tests.fakes.ledger_healths import MemoryHealths
 from tests.fakes.ledger_seats import MemorySeats
 from tests.fakes.moments import utc
 
 
-class MemoryShops(MemorySeats):
+class MemoryShops(MemorySeats, MemoryHealths):
     """Port `Shops`."""
 
     def __init__(self) -> None:
@@ -198,6 +199,8 @@ class MemoryShops(MemorySeats):
                 del notes[part.removeprefix("note#")]
             elif part.startswith("seat#"):
                 self.remove_seat(shop_id, part.removeprefix("seat#"))
+            elif part == "health":
+                self.forget_health(shop_id)
         del audit[: sum(part.startswith("audit#") for part in parts)]
         return len(parts)
 
@@ -230,6 +233,8 @@ class MemoryShops(MemorySeats):
     def _parts(self, shop_id: int) -> dict[str, object]:
         shop = self.records.get(shop_id)
         parts: dict[str, object] = {} if shop is None else {"shop": shop}
+        if shop_id in self.healths:
+            parts["health"] = self.healths[shop_id]
         if self.find_lease(shop_id) != Lease():
             parts["lease"] = self.find_lease(shop_id)
         lines = enumerate(self.audit(shop_id))

@@ -86,6 +86,8 @@ def read_item(tables: Tables, case: dict[str, Any]) -> object:
         return _read_note(tables, shop_id, name)
     if part == "seat":
         return tables.shops.seat(shop_id, name)
+    if part == "health":
+        return tables.shops.find_health(shop_id)
     return tables.shops.audit(shop_id)[0] if part == "audit" else tables.shops.get(shop_id)
 
 

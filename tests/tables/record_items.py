@@ -23,6 +23,7 @@ from chalicelib.domain.month_files import MonthFiles, month_name
 from chalicelib.domain.shops import ShopState
 from chalicelib.domain.statement import DayStatement, statement_name
 from chalicelib.version import VERSION
+from tests.healths import health
 from tests.tables.conftest import NOW, Ledger, after, hint, shop, tables_at
 from tests.tables.former_items import STORED, as_text, read_item
 from tests.tables.seating import seat
@@ -80,6 +81,8 @@ def write_all(tables: Tables, shop_ids: Iterator[int]) -> Iterator[tuple[str, st
     yield "what Asperion showed", SHOPS, shop_id
     shops.put_seat(seat(shop_id := next(shop_ids)))
     yield "seat", SHOPS, shop_id
+    shops.save_health(health(shop_id := next(shop_ids)))
+    yield "health", SHOPS, shop_id
     shops.lease(shop_id := next(shop_ids), "run", now=NOW, until=after(10))
     yield "lease", SHOPS, shop_id
 

@@ -33,6 +33,7 @@ from chalicelib.domain.sealed import OF_A_SHOP, SecretKind
 from chalicelib.domain.shops import ShopState
 from chalicelib.domain.statement import DayStatement, statement_name
 from tests.fakes.open_vault import FORMER_KEY, sealed_before
+from tests.healths import health
 from tests.tables.conftest import NOW, Ledger, after, hint, shop
 from tests.tables.seating import seat
 from tests.tables.stepping import STEPS, entry_in, file_in, step
@@ -63,6 +64,7 @@ def live_through_everything(tables: Tables, shop_id: int) -> None:
         shop_id, AuditEvent(at=NOW, step=ShopStep.PAUSE, by=Actor.MERCHANT, note="x")
     )
     shops.put_seat(seat(shop_id))
+    shops.save_health(health(shop_id))
     shops.lease(shop_id, "run", now=NOW, until=after(1))
     assert shops.note_wish(shop_id, "another", now=NOW)
     for record in EVERY_RECORD:

@@ -32,6 +32,9 @@ KNOWN_ATTRIBUTES = (
 )
 """What index `known` shows of a shop: nothing that is sealed."""
 
+RANKED_ATTRIBUTES = ("values",)
+"""What index `by_rank` shows of a shop's health: all of it."""
+
 STANDING_ATTRIBUTES = ("state", "source")
 """What the webhook function may read of a shop, besides the key it asks for."""
 
@@ -52,8 +55,9 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
             *("known", "write_id", EXPIRES, "leaving_since", "opened_at", "exports_since"),
             *("at", "what", "by", "detail"),  # audit
             *("owner", "until", "wish"),  # lease
-            "values",  # notes, and seats
+            "values",  # notes, seats and health
             "holder",  # seats
+            *("ranked", "rank"),  # health
         }
     ),
     ORDERS: frozenset(
@@ -120,12 +124,14 @@ def _table(
 
 TABLES: Mapping[str, Mapping[str, Any]] = {
     SHOPS: _table(
-        {"shop_id": "N", "part": "S", "exporting": "S", "known": "S", "holder": "S"},
+        {"shop_id": "N", "part": "S", "exporting": "S", "known": "S", "holder": "S"}
+        | {"ranked": "S", "rank": "S"},
         _key("shop_id", "part"),
         [
             _index("exporting", "exporting", "shop_id"),
             _index("known", "known", "shop_id", include=KNOWN_ATTRIBUTES),
             _index("by_holder", "holder", "shop_id"),
+            _index("by_rank", "ranked", "rank", include=RANKED_ATTRIBUTES),
         ],
     ),
     ORDERS: _table(

@@ -16,7 +16,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyPr
 
 from chalicelib.adapters.dynamodb.policies import from_document, to_document
 from chalicelib.adapters.dynamodb.records import InstantAttribute, Record, read_fields
-from chalicelib.adapters.dynamodb.schema import KNOWN_ATTRIBUTES
+from chalicelib.adapters.dynamodb.schema import KNOWN_ATTRIBUTES, RANKED_ATTRIBUTES
 from chalicelib.domain.connection import Connection
 from chalicelib.domain.connection_changes import ConnectionChange
 from chalicelib.domain.licence_changes import LicenceChange
@@ -69,6 +69,19 @@ class HolderIndex(GlobalSecondaryIndex["ShopItem"]):  # type: ignore[no-untyped-
 
     holder = UnicodeAttribute(hash_key=True)
     shop_id = NumberAttribute(range_key=True)
+
+
+class RankIndex(GlobalSecondaryIndex["ShopItem"]):  # type: ignore[no-untyped-call]
+    """The shops that need somebody, the worst first."""
+
+    class Meta:
+        """See `schema`."""
+
+        index_name = "by_rank"
+        projection = IncludeProjection(list(RANKED_ATTRIBUTES))
+
+    ranked = UnicodeAttribute(hash_key=True)
+    rank = UnicodeAttribute(range_key=True)
 
 
 class SealedMap(MapAttribute[str, Any]):
@@ -127,9 +140,12 @@ class ShopItem(Record):
     wish = UnicodeAttribute(null=True)
     noted = JSONAttribute(null=True, attr_name="values")
     holder = UnicodeAttribute(null=True)
+    ranked = UnicodeAttribute(null=True)
+    rank = UnicodeAttribute(null=True)
     by_exporting = ExportingIndex()
     by_known = KnownIndex()
     by_holder = HolderIndex()
+    by_rank = RankIndex()
 
 
 def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:

@@ -1,4 +1,4 @@
-"""The shops table: each shop's record, its audit and its notes; lease and seats are apart."""
+"""The shops table: each shop's record and its audit; all else beside it is apart."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.adapters.dynamodb.record_forms import DAYS
 from chalicelib.adapters.dynamodb.records import instant, starts_with
 from chalicelib.adapters.dynamodb.schema import STANDING_ATTRIBUTES
+from chalicelib.adapters.dynamodb.shop_healths import ShopHealths
 from chalicelib.adapters.dynamodb.shop_item import RECORD, ShopItem, item_of, shop_of
 from chalicelib.adapters.dynamodb.shop_leases import LEASE
 from chalicelib.adapters.dynamodb.shop_notes import RECORDS
@@ -45,7 +46,7 @@ _DATED: Mapping[str, type[DatedRecord]] = {
 """What the names of records begin with that are kept for the books, each for its own time."""
 
 
-class DynamoShops(ShopSlots):
+class DynamoShops(ShopSlots, ShopHealths):
     """Port `Shops` on DynamoDB."""
 
     def get(self, shop_id: int) -> Shop | None:

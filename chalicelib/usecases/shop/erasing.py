@@ -74,6 +74,7 @@ def forget_notes(workspace: Workspace) -> None:
     """
     shops, shop_id = workspace.connector.shops, workspace.shop_id
     shops.forget_notes(shop_id, KEPT_NOTES)
+    shops.forget_health(shop_id)
     shops.forget_seats(shop_id)  # after the invitations, by which another seat could be made
     shops.forget_audit_notes(shop_id, KEPT_TEXTS)
 
