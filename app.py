@@ -144,6 +144,14 @@ def backfill(event: Any, context: Any) -> dict[str, Any]:
     return operator_backfill.backfill(event, context)
 
 
+@app.lambda_function(name="behaviours")
+def behaviours(event: Any, context: Any) -> dict[str, Any]:
+    """The operator puts shops on another version of the rules of booking, or sees what it does."""
+    from chalicelib.entries import operator_behaviours
+
+    return operator_behaviours.behaviours(event, context)
+
+
 @app.lambda_function(name="shops")
 def shops(event: Any, context: Any) -> dict[str, Any]:
     """The operator lists all shops, pauses or resumes one, or redrives dead letters."""

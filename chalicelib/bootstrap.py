@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -25,10 +25,11 @@ from chalicelib.adapters.sqs import SqsExportQueue
 from chalicelib.adapters.turning_secrets import TurningSecrets
 from chalicelib.adapters.vies import ViesRegister
 from chalicelib.axml import Profile, load_profile
+from chalicelib.domain.behaviours import find_behaviour
 from chalicelib.domain.lifetimes import Lifetimes
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shops import Shop
-from chalicelib.errors import ShopUnauthorised
+from chalicelib.errors import SettingsError, ShopUnauthorised, UnknownBehaviour
 from chalicelib.logs import configure_logs
 from chalicelib.ports import AccessTokens, AsperionApi, Clock, Inbox, Secrets, ShopApi, Vault
 from chalicelib.settings import SENDERS, Settings, read_settings
@@ -75,6 +76,7 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
     """A connector from an environment."""
     settings = read_settings(environ)
     check_inbox_url(settings.inbox_url)
+    _check_behaviour(settings)
     parameters = ParameterStore(partial(boto3.client, "ssm", config=PATIENCE))
     secrets = TurningSecrets(environ, parameters.fetch, age=settings.secrets_age)
     session = requests.Session()
@@ -102,10 +104,17 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
         open_for_page=partial(open_shop, reserve=0.0, timeout=ATTENDED),
         open_inbox=partial(_open_inbox, settings.inbox_url, session, vault),
         vat_register=ViesRegister(settings.vies_url, session, now),
-        profile=_load_profile_once(TEMPLATES / "axml" / settings.axml_profile),
+        profile=partial(_load_profile, settings),
         post=_open_post(settings),
         front_door=_open_door(settings, session, secrets, now),
     )
+
+
+def _check_behaviour(settings: Settings) -> None:
+    try:
+        find_behaviour(settings.behaviour)
+    except UnknownBehaviour as error:
+        raise SettingsError(f"BEHAVIOUR cannot be used. {error}") from None
 
 
 def _open_door(
@@ -202,6 +211,10 @@ def _open_inbox(url: str, session: requests.Session, vault: Vault, shop: Shop) -
     return open_inbox(url, licence, session=session)
 
 
+def _load_profile(settings: Settings, folder: str = "") -> Profile:
+    return _load_profile_once(TEMPLATES / "axml" / (folder or settings.axml_profile))
+
+
 @cache
-def _load_profile_once(directory: Path) -> Callable[[], Profile]:
-    return cache(partial(load_profile, directory))
+def _load_profile_once(directory: Path) -> Profile:
+    return load_profile(directory)

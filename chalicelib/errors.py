@@ -55,6 +55,10 @@ class UnknownShop(RequestError):
     """No shop of that number is installed."""
 
 
+class UnknownBehaviour(RequestError):
+    """There is no version of the rules of booking by that name."""
+
+
 class UnknownOrder(RequestError):
     """The shop has no order of that number in the connector's ledger."""
 

@@ -50,6 +50,7 @@ VIES_URL = "https://ec.europa.eu/taxation_customs/vies/rest-api"
 """The European Commission's register of VAT numbers."""
 
 DEFAULT_PROFILE = "reconstructed-1.4"
+FIRST_BEHAVIOUR = "1"
 ORDERS_PER_FILE = 250
 ASPERION_PACE = 4
 """Calls a second to Asperion's API at most, of one run or page. Its own limits are not known."""
@@ -106,7 +107,8 @@ OF_CLIENT = frozenset({"ASPERION_CLIENT_SECRET"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """One deployment's settings. Its secrets are apart: see `ports.Secrets`.
+    """One deployment's settings. Its secrets are apart: see `ports.Secrets`. `behaviour` is the
+    version of the rules that shops begin on.
 
     `api_urls` maps a cluster (``eu1``, ``us1``) to the API's host, `order_pages` to the address of
     an order in the back office, with ``{order}``, ``{shop}`` or ``{domain}`` in it, `app_centers`
@@ -131,6 +133,7 @@ class Settings:
     export_queue_url: str = ""
     orders_per_file: int = ORDERS_PER_FILE
     axml_profile: str = DEFAULT_PROFILE
+    behaviour: str = FIRST_BEHAVIOUR
     proof_delay: timedelta = PROOF_DELAY
     run_lease: timedelta = RUN_LEASE
     keep_audit: timedelta = KEEP_AUDIT
@@ -192,6 +195,7 @@ def read_settings(environ: Mapping[str, str], *, needed: frozenset[str] = EVERYT
         export_queue_url=given["EXPORT_QUEUE_URL"],
         orders_per_file=read_number(given, "ORDERS_PER_FILE", ORDERS_PER_FILE, ORDERS_PER_FILE),
         axml_profile=given["AXML_PROFILE"] or DEFAULT_PROFILE,
+        behaviour=given["BEHAVIOUR"] or FIRST_BEHAVIOUR,
         proof_delay=read_seconds(given, "INBOX_PROOF_DELAY", PROOF_DELAY),
         run_lease=read_seconds(given, "RUN_LEASE", RUN_LEASE),
         keep_audit=read_days(given, "KEEP_AUDIT_DAYS", KEEP_AUDIT, 366, 36500),

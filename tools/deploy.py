@@ -43,6 +43,7 @@ PARAMETERS = {
     "PUBLIC_URL": "PublicUrl",
     "ORDERS_PER_FILE": "OrdersPerFile",
     "AXML_PROFILE": "AxmlProfile",
+    "BEHAVIOUR": "Behaviour",
     "INBOX_PROOF_DELAY": "InboxProofDelay",
     "RUN_LEASE": "RunLease",
     "VIES_URL": "ViesUrl",

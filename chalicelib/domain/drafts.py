@@ -205,6 +205,11 @@ def sum_amounts(drafts: Sequence[Draft]) -> Amount:
     return Amount(total(d.amount.excl for d in drafts), total(d.amount.incl for d in drafts))
 
 
+def leave_free_out(drafts: Sequence[Draft]) -> Sequence[Draft]:
+    """The lines that come to something; all of them where none does."""
+    return [draft for draft in drafts if draft.amount] or drafts
+
+
 def _share_taxes(draft: Draft, charge: Charge) -> tuple[TaxAmount, ...]:
     """The order's VAT amounts, in the item's proportion of the charge; none when they do not add
     up to the item's VAT, so that its own rate counts. Amounts in whole cents are rounded to cents

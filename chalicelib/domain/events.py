@@ -136,6 +136,8 @@ class ShopStep(StrEnum):
     """The merchant sends the form with licence code and choices."""
     CHANGE_SETTINGS = "settings"
     """The merchant changes the choices; in versions before 1.3.0 the licence code too."""
+    SWITCH_BEHAVIOUR = "behaviour switched"
+    """The operator puts the shop on another version of the rules of booking; the audit has both."""
     CANCEL = "cancelled"
     """The merchant cancels the app; it works on until it is uninstalled."""
     LEAVE = "leaving"

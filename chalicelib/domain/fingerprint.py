@@ -14,6 +14,7 @@ from decimal import Decimal
 from operator import attrgetter
 
 from chalicelib.domain import policy_edits
+from chalicelib.domain.behaviours import FIRST
 from chalicelib.domain.debtor import make_debtor
 from chalicelib.domain.holds import HeldBack
 from chalicelib.domain.invoices import Debtor, Invoice, InvoiceLine
@@ -102,17 +103,20 @@ def administration_print(address: str, administration_id: int, key: bytes) -> st
     return keyed_print(["administration", address, administration_id], key)
 
 
-def terms_print(policy: Policy, currency: str, country: str, key: bytes) -> str:
+def terms_print(
+    policy: Policy, currency: str, country: str, key: bytes, *, behaviour: str = FIRST.version
+) -> str:
     """Fingerprint of what documents are judged by besides themselves, as ``<key id>.<hash>``: the
-    merchant's choices, the shop's currency and country. Left out is what decides nothing
-    of a file's content.
+    merchant's choices, the shop's currency and country, and the version of the rules, of which
+    files of before 1.7.0 know nothing. Left out is what decides nothing of a file's content.
     """
     chosen = {
         each.name: _canonical_choice(getattr(policy, each.name))
         for each in fields(policy)
         if each.name not in _NOT_OF_A_FILE and not _is_as_before(policy, each.name)
     }
-    return f"{key_id(key)}.{keyed_print(['terms', chosen, currency, country], key)}"
+    rules = [] if behaviour == FIRST.version else [behaviour]
+    return f"{key_id(key)}.{keyed_print(['terms', chosen, currency, country, *rules], key)}"
 
 
 def _is_as_before(policy: Policy, name: str) -> bool:

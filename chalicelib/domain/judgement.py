@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from chalicelib.domain.behaviours import Rule
 from chalicelib.domain.causes import DropCause
 from chalicelib.domain.days import local_day
 from chalicelib.domain.debtor import make_debtor
@@ -22,14 +23,18 @@ from chalicelib.domain.documents import (
     find_original,
     first_invoice,
 )
-from chalicelib.domain.drafts import Draft, draft_credit_lines, draft_invoice_lines
+from chalicelib.domain.drafts import (
+    Draft,
+    draft_credit_lines,
+    draft_invoice_lines,
+    leave_free_out,
+)
 from chalicelib.domain.holds import HeldBack, Hold, HoldReason
 from chalicelib.domain.invoices import Debtor, Invoice
 from chalicelib.domain.late_documents import date_late_document
 from chalicelib.domain.lines import make_invoice_lines
 from chalicelib.domain.money import Amount
 from chalicelib.domain.orders import (
-    Address,
     InvoiceItem,
     Order,
     OrderLine,
@@ -48,7 +53,8 @@ class Terms:
     """What a verdict depends on besides the document: the merchant's policy, the shop's currency
     (ISO 4217) and country (alpha-2; empty counts as the Netherlands), and the time of payment for
     policies that date by payment, when the order itself does not contain it. Up to and including
-    `locked_until` nothing is booked any more; None when the books are open.
+    `locked_until` nothing is booked any more; None when the books are open. `rules` are those of
+    the behaviour that the shop is on.
     """
 
     policy: Policy
@@ -56,6 +62,7 @@ class Terms:
     country: str
     paid_at: datetime | None = None
     locked_until: date | None = None
+    rules: frozenset[Rule] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +179,8 @@ def _make_invoice(
     _check_document(order, terms, drafts, None if original else wanted)
     is_vat_shifted = any(one.is_vat_shifted for one in (document, original) if one)
     sale = _make_sale(order, terms, debtor, is_vat_shifted=is_vat_shifted)
+    if Rule.LEAVE_FREE_LINES_OUT in terms.rules:
+        drafts = leave_free_out(drafts)
     discounts = sum(bool(draft.discount and draft.amount) for draft in drafts)
     lines = reconcile_totals(make_invoice_lines(drafts, sale), wanted, discounts=discounts)
     return Invoice(
@@ -210,19 +219,11 @@ def _check_document(
         raise HeldBack(HoldReason.GIFT_CARD_PAYMENT)
 
 
-def _find_destination(order: Order) -> Address:
-    """A delivery address that does not say its country is in that of the billing address."""
-    shipping, billing = order.shipping, order.billing
-    if shipping.country:
-        return shipping
-    return replace(shipping, country=billing.country) if shipping.postal_code else billing
-
-
 def _make_sale(order: Order, terms: Terms, debtor: Debtor, *, is_vat_shifted: bool) -> Sale:
     """Goods go to the delivery address, else to the billing address; if collected, they stay."""
     day = local_day(order.created_at)
     home = terms.country or NETHERLANDS
-    address = _find_destination(order)
+    address = order.destination
     country, postal_code = address.country or "", address.postal_code
     territory = find_vat_territory(country, postal_code, day)
     is_unclear = not order.is_pickup and is_territory_unclear(country, postal_code)

@@ -10,7 +10,7 @@ the empty string. Source: SEOshop API reference, orders, order products, invoice
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -224,6 +224,14 @@ class Order(OrderSummary):
     is_pickup: bool = False
     payment_reference: str = ""  # the payment provider's number of the payment
     paid_at: datetime | None = None  # last "paid" among the embedded events, if there is one
+
+    @property
+    def destination(self) -> Address:
+        """Where it goes. A delivery address that does not say its country is in that of billing."""
+        shipping, billing = self.shipping, self.billing
+        if shipping.country:
+            return shipping
+        return replace(shipping, country=billing.country) if shipping.postal_code else billing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

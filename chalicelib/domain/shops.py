@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from chalicelib.domain.behaviours import FIRST
 from chalicelib.domain.connection import Connection
 from chalicelib.domain.connection_changes import ConnectionChange
 from chalicelib.domain.licence_changes import LicenceChange
@@ -87,7 +88,8 @@ class Shop:
     `locks` say up to which day the books are closed.
     `exports_since` is when the shop last began to export after it had not (None while it does not,
     and in records of before 1.4.0). `swept_until` is how far the sweep has seen the shop's changes
-    (UTC). `version` counts writes and guards them: a change based on an older version is refused.
+    (UTC). `behaviour` is the version of the rules that its orders are booked by, see `behaviours`.
+    `version` counts writes and guards them: a change based on an older version is refused.
     """
 
     shop_id: int
@@ -109,6 +111,7 @@ class Shop:
     country: str = "NL"
     domain: str = ""  # its name in the platform's addresses
     policy: Policy = field(default_factory=Policy)
+    behaviour: str = FIRST.version
     installed_at: datetime
     changed_at: datetime
     exports_since: datetime | None = None

@@ -90,4 +90,4 @@ def _sum_treatments(invoices: Sequence[Invoice]) -> dict[VatTreatment, tuple[Dec
     for each in (part for invoice in invoices for part in invoice.totals):
         excl, vat = sums.get(each.treatment, (ZERO, ZERO))
         sums[each.treatment] = (excl + each.excl, vat + each.vat)
-    return sums
+    return {treatment: amounts for treatment, amounts in sums.items() if any(amounts)}

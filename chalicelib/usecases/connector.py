@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import AsperionUnavailable, UnknownShop
@@ -30,6 +30,15 @@ from chalicelib.settings import Settings
 
 if TYPE_CHECKING:  # the webhook function starts without Jinja2
     from chalicelib.axml import Profile
+
+
+class OpenProfile(Protocol):
+    """Gives an aXML profile."""
+
+    def __call__(self, folder: str = "") -> Profile:
+        """The profile in this folder under ``templates/axml``; by default the installation's own.
+        Raises `ProfileError`.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +85,10 @@ class Connector(HintParts):
 
     `open_shop` gives SEOshop's API for a shop, leaving a share of the allowance alone;
     `open_for_page` that for a person who waits for a page, who may use that share too. `open_inbox`
-    gives the Asperion inbox of a licence code, `profile` the aXML profile;
-    `vat_register` knows the VAT numbers of the EU. `vault` seals and opens
-    the secrets of shops; opening a shop or its inbox may raise `VaultError`. `post` is None where
-    no mail is sent, `front_door` where this installation offers no connection with Asperion.
+    gives the Asperion inbox of a licence code, `profile` an aXML profile; `vat_register` knows the
+    VAT numbers of the EU. `vault` seals and opens the secrets of shops; opening a shop or its inbox
+    may raise `VaultError`. `post` is None where no mail is sent, `front_door` where this
+    installation offers no connection with Asperion.
     """
 
     files: Files
@@ -89,7 +98,7 @@ class Connector(HintParts):
     open_for_page: Callable[[Shop], ShopApi]
     open_inbox: Callable[[Shop], Inbox]
     vat_register: VatRegister
-    profile: Callable[[], Profile]
+    profile: OpenProfile
     post: Post | None = None
     front_door: FrontDoor | None = None
 

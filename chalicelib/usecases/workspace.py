@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
+from chalicelib.domain.behaviours import find_behaviour
 from chalicelib.domain.events import Actor, AuditEvent, Cause, Event, OrderStep, ShopStep
 from chalicelib.domain.fingerprint import Prints, administration_print, inbox_print, terms_print
 from chalicelib.domain.ledger import (
@@ -27,6 +29,9 @@ from chalicelib.errors import ConnectionRefused, UnknownOrder
 from chalicelib.ports import AsperionApi, Inbox, ShopApi, StepTaken
 from chalicelib.usecases.asperion_tokens import TokenKeeper
 from chalicelib.usecases.connector import Connector
+
+if TYPE_CHECKING:  # the webhook function starts without Jinja2
+    from chalicelib.axml import Profile
 
 ALL_OPEN = 100_000
 """More waiting, claimed or held documents than any shop has."""
@@ -84,6 +89,13 @@ class Workspace:
         return self.connector.find_front_door().open_api(self.access, administration_id)
 
     @property
+    def profile(self) -> Profile:
+        """The aXML profile that the shop's files are written by: that of the behaviour it is on, or
+        else the installation's. Raises `UnknownBehaviour`, `ProfileError`.
+        """
+        return self.connector.profile(find_behaviour(self.shop.behaviour).profile)
+
+    @property
     def prints_keys(self) -> list[bytes]:
         """The keys that the shop's fingerprints may be made with, the one for new ones first; they
         are nowhere in the tables.
@@ -98,7 +110,8 @@ class Workspace:
     def terms_print(self) -> str:
         """What a file remembers of the choices that its documents were judged by."""
         shop = self.shop
-        return terms_print(shop.policy, shop.currency, shop.country, self.prints_keys[0])
+        key, behaviour = self.prints_keys[0], shop.behaviour
+        return terms_print(shop.policy, shop.currency, shop.country, key, behaviour=behaviour)
 
     def inbox_print(self) -> str:
         """What a file remembers of the inbox that it is sent to. Raises `VaultError`."""

@@ -95,9 +95,12 @@ class World:
             open_for_page=lambda shop: self.api,
             open_inbox=lambda shop: self.inbox,
             vat_register=self.register,
-            profile=lambda: self.profile,
+            profile=self._open_profile,
             front_door=self.asperion.front_door,
         )
+
+    def _open_profile(self, folder: str = "") -> Any:
+        return self.profile
 
     @property
     def shop(self) -> Shop:

@@ -25,7 +25,13 @@ from chalicelib.domain.sealed import OF_A_SHOP, SecretKind
 from chalicelib.domain.seats import Seat
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.vat_numbers import VatNumber
-from chalicelib.entries import export_messages, operator_backfill, operator_rerun, operator_shops
+from chalicelib.entries import (
+    export_messages,
+    operator_backfill,
+    operator_behaviours,
+    operator_rerun,
+    operator_shops,
+)
 from chalicelib.errors import InboxUnknown
 from chalicelib.ports import Inbox, Presence, Receipt
 from chalicelib.usecases.connector import Connector
@@ -196,6 +202,10 @@ class Scene:
     def backfill(self, **wish: object) -> Any:
         with self.recorder.function("Backfill"):
             return operator_backfill.backfill({"shop_id": SHOP_ID, **wish}, None)
+
+    def behaviours(self, **wish: object) -> Any:
+        with self.recorder.function("Behaviours"):
+            return operator_behaviours.behaviours(wish, None)
 
     def shops(self, **wish: object) -> Any:
         with self.recorder.function("Shops"):

@@ -186,6 +186,14 @@ def migrations(scene: Scene) -> None:
     assert scene.backfill(action="status")["state"] == "done"
 
 
+def versions_of_rules(scene: Scene) -> None:
+    scene.sold()
+    assert scene.behaviours()["new_shops_begin_on"] == "1"
+    assert scene.behaviours(shop_id=SHOP_ID, preview="2")["sales"]
+    for version in ("2", "1"):
+        assert scene.behaviours(all=True, switch=version, reason="there and back")["changed"]
+
+
 def the_operators_look(scene: Scene) -> None:
     scene.outside.tells_nothing = True
     name = scene.unknown_file()
@@ -364,6 +372,7 @@ def used() -> Iterator[Functions]:
         watches(scene)
         reruns(scene)
         migrations(scene)
+        versions_of_rules(scene)
         the_operators_look(scene)
         sales_abroad(scene)
         pages(scene)

@@ -85,6 +85,7 @@ def test_a_shop_comes_back_as_it_was_stored(ledger: Ledger, shop_id: int) -> Non
     full = replace(
         shop(shop_id),
         policy=FULL_POLICY,
+        behaviour="2",
         domain="de-wilg",
         swept_until=after(-5),
         resume_state=ShopState.CANCELLED,

@@ -48,7 +48,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     SHOPS: frozenset(
         {
             *KNOWN_ATTRIBUTES,
-            *("shop_id", "part", "token_since", "domain", "exporting"),
+            *("shop_id", "part", "token_since", "domain", "exporting", "behaviour"),
             *("sealed_token", "sealed_licence", "sealed_mail_address", "licence_changes", "locks"),
             *("connection", "connection_changes"),
             *("token", "licence"),  # in plain, as versions before 1.3.0 wrote them

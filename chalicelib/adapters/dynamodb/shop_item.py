@@ -17,6 +17,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyPr
 from chalicelib.adapters.dynamodb.policies import from_document, to_document
 from chalicelib.adapters.dynamodb.records import InstantAttribute, Record, read_fields
 from chalicelib.adapters.dynamodb.schema import KNOWN_ATTRIBUTES, RANKED_ATTRIBUTES
+from chalicelib.domain.behaviours import FIRST
 from chalicelib.domain.connection import Connection
 from chalicelib.domain.connection_changes import ConnectionChange
 from chalicelib.domain.licence_changes import LicenceChange
@@ -122,6 +123,7 @@ class ShopItem(Record):
     currency = UnicodeAttribute(null=True)
     country = UnicodeAttribute(null=True)
     policy = UnicodeAttribute(null=True)
+    behaviour = UnicodeAttribute(null=True)
     source = UnicodeAttribute(null=True)
     installed_at = InstantAttribute(null=True)
     changed_at = InstantAttribute(null=True)
@@ -156,6 +158,7 @@ def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
         "resume_state": shop.resume_state and shop.resume_state.value,
         "policy": to_document(shop.policy),
         "source": shop.policy.source.value,
+        "behaviour": None if shop.behaviour == FIRST.version else shop.behaviour,
         "licence_changes": msgspec.to_builtins(shop.licence_changes) or None,
         "locks": msgspec.to_builtins(shop.locks) or None,
         "connection": shop.connection and msgspec.to_builtins(shop.connection),

@@ -92,7 +92,7 @@ def export_shop(connector: Connector, job: Job) -> Run:
     if meets_halt(run):
         return run
     if shop.way is Way.FILE:
-        connector.profile()  # a broken profile stops the run before anything is claimed
+        _ = run.profile  # a broken one stops the run before anything is claimed
     if not _is_due(run, job):
         run.skipped.append(NotBooked(THE_SHOP, "nothing is to be done for this message now"))
         return run

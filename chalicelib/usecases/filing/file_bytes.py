@@ -26,7 +26,7 @@ def render_invoices(workspace: Workspace, invoices: Sequence[Invoice]) -> bytes:
 
     Raises `ProfileError`, `RenderedWrong`.
     """
-    profile = workspace.connector.profile()
+    profile = workspace.profile
     content = render(profile, invoices)
     verify(profile, content, invoices)
     return content
@@ -56,7 +56,7 @@ def _culprits(run: Run, readings: dict[str, Reading]) -> dict[str, Hold]:
             render_file(run, {key: reading})
         except RenderedWrong as error:
             alone = isinstance(reading.verdict, Invoice) and find_unwritable(
-                run.connector.profile(), reading.verdict
+                run.profile, reading.verdict
             )
             found[key] = Hold(HoldReason.UNWRITABLE, (alone or error).field)
     return found

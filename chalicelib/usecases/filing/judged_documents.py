@@ -68,7 +68,7 @@ def describe_bytes(run: Run, documents: JudgedDocuments, content: bytes) -> File
     """What is kept of a file of these bytes."""
     digest = hashlib.sha256(content).hexdigest()
     described = describe_content(run, documents, sha256=digest, size=len(content))
-    return replace(described, profile=run.connector.profile().mark)
+    return replace(described, profile=run.profile.mark)
 
 
 def describe_content(

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 _bearing = attrgetter(
     *("token", "policy", "locked_until", "language", "currency", "country", "installed_at"),
-    "connection",
+    *("connection", "behaviour"),
 )
 """What a file depends on, of a shop, but for the licence code: what its documents were read and
 judged by.

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from chalicelib.domain.behaviours import find_behaviour
 from chalicelib.domain.causes import DropCause
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import FileStep, OrderStep
@@ -135,6 +136,7 @@ def _judge_both(
         country=shop.country,
         paid_at=source.paid_at,
         locked_until=file.locked_until,
+        rules=find_behaviour(shop.behaviour).rules,
     )
     made_at = find_made_at(file)
     if document is not None:

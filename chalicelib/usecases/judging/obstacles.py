@@ -18,7 +18,7 @@ def find_obstacle(workspace: Workspace, invoice: Invoice, *, held_for: str | Non
         return find_choice_obstacle(workspace, invoice)
     if held_for != HoldReason.UNWRITABLE:
         return None
-    still = find_unwritable(workspace.connector.profile(), invoice)
+    still = find_unwritable(workspace.profile, invoice)
     return Hold(HoldReason.UNWRITABLE, still.field) if still else None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from chalicelib.domain.behaviours import find_behaviour
 from chalicelib.domain.causes import DropCause
 from chalicelib.domain.days import local_day
 from chalicelib.domain.fingerprint import (
@@ -229,6 +230,7 @@ def _terms_without_payment(shop: Shop) -> Terms:
         currency=shop.currency,
         country=shop.country,
         locked_until=shop.locked_until,
+        rules=find_behaviour(shop.behaviour).rules,
     )
 
 

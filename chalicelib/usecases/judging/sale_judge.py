@@ -1,4 +1,4 @@
-"""Sales, read once for one page, and judged under one policy or under several."""
+"""Sales, read once, and judged for a shop as it is or as it might be in several ways."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import partial
 from chalicelib.domain.judgement import NotDue, Verdict
 from chalicelib.domain.ledger import DocumentKind, Entry, Hint
 from chalicelib.domain.policy import DateBasis, Policy, Source, not_due
+from chalicelib.domain.shops import Shop
 from chalicelib.usecases.judging.candidates import Candidate, Candidates, find_candidates
 from chalicelib.usecases.judging.page_reading import Extent, PageReading
 from chalicelib.usecases.judging.read_once import OF_ONE_DOCUMENT, ReadOnce
@@ -17,7 +18,7 @@ from chalicelib.usecases.judging.supposing import (
     SupposedWorkspace,
     fetch_document,
     judge_supposed,
-    suppose_policy,
+    suppose_shop,
 )
 from chalicelib.usecases.workspace import Workspace
 
@@ -29,7 +30,9 @@ Verdicts = tuple[Verdict, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedSale:
-    """A sale that was read, what the ledger knows of it, and the verdicts under each policy."""
+    """A sale that was read, what the ledger knows of it, and the verdicts for each way that the
+    shop might be.
+    """
 
     hint: Hint
     entry: Entry | None
@@ -37,27 +40,27 @@ class JudgedSale:
 
 
 class SaleJudge:
-    """Reads and judges sales under these policies. Where one of them books orders and another
-    invoices, sales are orders, and each counts as if nothing of it were booked the other way.
-    Raises `ShopError`, `VaultError`.
+    """Reads and judges sales for these `shops`, which are the workspace's own as it might be. Where
+    one of them books orders and another invoices, sales are orders, and each counts as if nothing
+    of it were booked the other way. Raises `ShopError`, `VaultError`.
     """
 
-    def __init__(self, workspace: Workspace, *policies: Policy) -> None:
+    def __init__(self, workspace: Workspace, *shops: Shop) -> None:
         self.api = ReadOnce(workspace.api)
         self._reading = PageReading(workspace)
-        sources = {policy.source for policy in policies}
+        sources = {shop.policy.source for shop in shops}
         self._is_mixed = len(sources) > 1
-        self._source = Source.ORDERS if self._is_mixed else policies[0].source
+        self._source = Source.ORDERS if self._is_mixed else shops[0].policy.source
         known: dict[str, Entry | None] = {}
-        self._sides = [
-            suppose_policy(
+        self.sides = [
+            suppose_shop(
                 workspace,
                 self.api,
-                policy,
+                shop,
                 known=known,
-                hidden=_find_hidden(policy) if self._is_mixed else None,
+                hidden=_find_hidden(shop.policy) if self._is_mixed else None,
             )
-            for policy in policies
+            for shop in shops
         ]
 
     def find(self, numbers: Sequence[str], limit: int) -> Candidates:
@@ -66,7 +69,7 @@ class SaleJudge:
 
     def judge(self, candidates: Candidates) -> tuple[list[JudgedSale], Extent]:
         """Read these sales and judge them; those that could not be read are in the extent."""
-        self._sides[0].read_stored(each.hint.key for each in candidates.found)
+        self.sides[0].read_stored(each.hint.key for each in candidates.found)
         fetched: list[Candidate] = []
         for at in range(0, len(candidates.found), AT_A_TIME):
             some = candidates.found[at : at + AT_A_TIME]
@@ -76,7 +79,7 @@ class SaleJudge:
             judge_supposed(
                 side, (hint for each in fetched for hint in self._list_documents(side, each) or ())
             )
-            for side in self._sides
+            for side in self.sides
         ]
         sales = [self._collect(each, judged) for each in fetched]
         keys = {sale.hint.key for sale in sales if sale is not None}
@@ -98,13 +101,11 @@ class SaleJudge:
             self.api.read_ahead(hints)
 
     def _is_known_not_due(self, candidate: Candidate) -> bool:
-        return all(self._find_cause(side, candidate) is not None for side in self._sides)
+        return all(self._find_cause(side, candidate) is not None for side in self.sides)
 
     def _is_at_hand(self, candidate: Candidate) -> bool:
         """Whether nothing more has to be read for a sale."""
-        needs_payment = any(
-            side.shop.policy.date_basis is DateBasis.PAYMENT for side in self._sides
-        )
+        needs_payment = any(side.shop.policy.date_basis is DateBasis.PAYMENT for side in self.sides)
         return not (needs_payment or self._is_mixed) and self.api.has_read(candidate.hint)
 
     def _fetch(self, candidate: Candidate) -> bool:
@@ -115,7 +116,7 @@ class SaleJudge:
         return self._reading.read(fetch, unusable=True) is not None
 
     def _fetch_under_each(self, candidate: Candidate) -> bool:
-        for side in self._sides:
+        for side in self.sides:
             for hint in self._list_documents(side, candidate) or ():
                 fetch_document(side, hint)
         return True
@@ -145,7 +146,7 @@ class SaleJudge:
         """The verdicts on a sale; None when one of its documents could not be read after all."""
         hint = candidate.hint
         verdicts: list[Verdicts] = []
-        for side, readings in zip(self._sides, judged, strict=True):
+        for side, readings in zip(self.sides, judged, strict=True):
             cause = self._find_cause(side, candidate)
             documents = self._list_documents(side, candidate) or ()
             if any(each.key not in readings for each in documents):
@@ -155,7 +156,7 @@ class SaleJudge:
             )
             own = readings.get(candidate.hint.key)
             hint = (own and own.hint) or hint
-        entry = self._sides[0].stored(candidate.hint.key)
+        entry = self.sides[0].stored(candidate.hint.key)
         return JudgedSale(hint=hint, entry=entry, verdicts=tuple(verdicts))
 
 

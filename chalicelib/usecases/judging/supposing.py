@@ -16,7 +16,8 @@ from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, Verdict
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
-from chalicelib.domain.policy import DateBasis, Policy
+from chalicelib.domain.policy import DateBasis
+from chalicelib.domain.shops import Shop
 from chalicelib.domain.ways import Way
 from chalicelib.errors import RenderedWrong, ShopNotFound, ShopRateLimited, ShopUnavailable
 from chalicelib.ports import ShopApi
@@ -31,7 +32,7 @@ _IN_FILES = (EntryState.CLAIMED, EntryState.PLACED)
 
 @dataclass
 class SupposedWorkspace(Workspace):
-    """A shop at work under a policy, with a ledger in which `supposed` documents stand as if a run
+    """A shop at work as it might be, with a ledger in which `supposed` documents stand as if a run
     had them in hand. `known` are entries as the tables have them; `hidden` is a kind of document
     that counts as unknown.
     """
@@ -60,20 +61,21 @@ class SupposedWorkspace(Workspace):
         self.known |= {key: found.get(key) for key in wanted}
 
 
-def suppose_policy(
+def suppose_shop(
     workspace: Workspace,
     api: ReadOnce,
-    policy: Policy,
+    shop: Shop,
     *,
     known: dict[str, Entry | None],
     hidden: DocumentKind | None = None,
 ) -> SupposedWorkspace:
-    """The shop as it would be at work under a policy, reading SEOshop by `api`."""
+    """The shop at work as if it were `shop`, which has other choices or another behaviour, reading
+    SEOshop by `api`.
+    """
     reader = cast("ShopApi", api)  # judging calls nothing else
     connector = replace(
         workspace.connector, open_shop=lambda shop: reader, open_for_page=lambda shop: reader
     )
-    shop = replace(workspace.shop, policy=policy)
     return SupposedWorkspace(
         connector=connector, shop=shop, is_page=workspace.is_page, known=known, hidden=hidden
     )
@@ -169,7 +171,7 @@ def _find_obstacle(workspace: SupposedWorkspace, invoice: Invoice) -> Hold | Non
     """Why an invoice cannot go out, or would be written wrong; None if it can."""
     if workspace.shop.way is Way.API:
         return find_choice_obstacle(workspace, invoice)
-    profile = workspace.connector.profile()
+    profile = workspace.profile
     try:
         render_invoices(profile, [invoice])
     except RenderedWrong as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.domain.cover_sheet import CoverSheet, make_cover_sheet
 from chalicelib.domain.days import local_day
@@ -117,14 +117,15 @@ def try_out(
     Raises `RequestError` for more than `MOST_TRIED` numbers, and when nothing can be read
     `ShopError`, `VaultError`.
     """
-    judge = SaleJudge(workspace, policy or workspace.shop.policy)
+    shop = workspace.shop
+    judge = SaleJudge(workspace, replace(shop, policy=policy or shop.policy))
     return _try_candidates(workspace, judge, judge.find(numbers, limit))
 
 
 def try_documents(workspace: Workspace, entries: Sequence[Entry]) -> TryOut:
     """Try documents of the ledger under the shop's policy, likewise."""
     found = [Candidate(hint=entry.hint) for entry in entries]
-    judge = SaleJudge(workspace, workspace.shop.policy)
+    judge = SaleJudge(workspace, workspace.shop)
     return _try_candidates(workspace, judge, Candidates(found=found))
 
 
@@ -139,7 +140,8 @@ def compare(
     """Judge the shop's newest sales, or those of these numbers, under two policies; each document
     is read once. Raises as `try_out`.
     """
-    judge = SaleJudge(workspace, before, after)
+    shop = workspace.shop
+    judge = SaleJudge(workspace, replace(shop, policy=before), replace(shop, policy=after))
     sales, extent = judge.judge(judge.find(numbers, limit))
     compared = [
         Compared(hint=sale.hint, entry=sale.entry, before=sale.verdicts[0], after=sale.verdicts[1])

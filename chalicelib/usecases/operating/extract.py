@@ -26,7 +26,7 @@ SHOWN = frozenset(
         *("state", "cluster", "language", "title", "currency", "country", "domain", "policy"),
         *("source", "installed_at", "changed_at", "swept_until", "resume_state", "version"),
         *("token_since", "leaving_since", "opened_at", "exports_since", "exporting", "known"),
-        *("locks", "connection", "connection_changes"),
+        *("locks", "connection", "connection_changes", "behaviour"),
         *("expires", "shop_id", "part", "write_id"),
     }
 )

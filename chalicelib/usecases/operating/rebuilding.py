@@ -156,7 +156,7 @@ def _find_cause(workspace: Workspace, file: FileEntry) -> FileCause | None:
     """
     if file.profile is None or file.terms is None:
         return FileCause.UNKNOWN
-    has_profile = file.profile == workspace.connector.profile().mark
+    has_profile = file.profile == workspace.profile.mark
     has_terms = _has_same_terms(workspace, file.terms)
     if has_profile and has_terms:
         return None
@@ -172,7 +172,8 @@ def _has_same_terms(workspace: Workspace, kept: str) -> bool | None:
     key = next((each for each in workspace.prints_keys if key_id(each) == named), None)
     if key is None:
         return None
-    return terms_print(shop.policy, shop.currency, shop.country, key) == kept
+    present = terms_print(shop.policy, shop.currency, shop.country, key, behaviour=shop.behaviour)
+    return present == kept
 
 
 def _try_to_render(workspace: Workspace, invoices: Sequence[Invoice]) -> bytes | None:
@@ -184,7 +185,7 @@ def _try_to_render(workspace: Workspace, invoices: Sequence[Invoice]) -> bytes |
 
 def _list_writable(workspace: Workspace, judged: Sequence[BookedAgain]) -> Mapping[str, Invoice]:
     """What would be booked now, by key, without what the profile cannot write."""
-    profile = workspace.connector.profile()
+    profile = workspace.profile
     return {
         one.key: one.now
         for one in judged

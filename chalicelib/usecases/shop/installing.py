@@ -54,6 +54,7 @@ def admit_shop(connector: Connector, callback: Callback) -> Shop:
         language=callback.language,
         token=connector.vault.seal(callback.shop_id, SecretKind.TOKEN, callback.token or ""),
         token_since=callback.timestamp,
+        behaviour=connector.settings.behaviour,
         installed_at=now,
         changed_at=now,
     )

@@ -220,7 +220,7 @@ class Call:
     @property
     def words(self) -> ChoiceWords:
         """The words for choices in the language of the signed-in shop."""
-        payments = self.connector.profile().payments
+        payments = self.workspace.profile.payments
         return find_words(self.templates, {each.code: each.label for each in payments})
 
     @property

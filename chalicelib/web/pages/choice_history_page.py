@@ -78,7 +78,7 @@ def _list_problems(call: Call, taking: TakingBack) -> list[str]:
         names |= _TOUCHED_TOGETHER
     values = settings_form.list_values(taking.policy)
     form = Form(settings_form.select_controls(values, names))
-    codes = frozenset(payment.code for payment in call.connector.profile().payments)
+    codes = frozenset(payment.code for payment in call.workspace.profile.payments)
     answers = settings_form.read_answers(form, taking.policy, codes)
     return list(dict.fromkeys(answers.problems.values()))
 

@@ -132,7 +132,7 @@ def _render(
         lists=lists,
         values=values,
         home=call.shop.country or NETHERLANDS,
-        methods={each.code: each.label for each in call.connector.profile().payments},
+        methods={each.code: each.label for each in call.workspace.profile.payments},
     ).make(proposal)
     rows = pickers.exceptions
     targets = {each.name: each.id for each in pickers.every}

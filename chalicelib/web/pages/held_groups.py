@@ -86,7 +86,7 @@ def _add_choice(call: Call, policy: Policy, form: Form) -> Policy:
     hold, detail = form.get("hold"), form.fields.get("detail", "")
     choice = form.get("choice")
     if hold == HoldReason.PAYMENT_METHOD_NEW and detail:
-        codes = [payment.code for payment in call.connector.profile().payments]
+        codes = [payment.code for payment in call.workspace.profile.payments]
         if choice not in (ASPERION, *codes):
             raise RequestError("That is none of the profile's payment methods.")
         code = LEFT_TO_ASPERION if choice == ASPERION else choice

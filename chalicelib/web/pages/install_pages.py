@@ -203,7 +203,7 @@ def _render_whole(call: Call, form: Form, problems: Mapping[str, str]) -> Respon
         status=400,
         problems=problems,
         values=form.fields,
-        codes=call.connector.profile().payments,
+        codes=call.workspace.profile.payments,
         questions=QUESTIONS,
         masked=call.shop.masked_licence,
     )

@@ -23,7 +23,7 @@ _ASKED = ("default_payment",)
 
 def list_codes(call: Call) -> frozenset[str]:
     """The payment codes that the aXML profile has."""
-    return frozenset(payment.code for payment in call.connector.profile().payments)
+    return frozenset(payment.code for payment in call.workspace.profile.payments)
 
 
 def render_payments(
@@ -34,7 +34,7 @@ def render_payments(
     """The page of payment methods. A method that was not answered yet shows our guess, or is asked;
     a guess counts only when it is posted.
     """
-    policy, codes = call.shop.policy, call.connector.profile().payments
+    policy, codes = call.shop.policy, call.workspace.profile.payments
     listed, is_listed = _list_methods(call)
     methods = _leave_room(call, listed)
     open_ones = [each for each in methods if not _is_answered(call, each)]

@@ -67,7 +67,7 @@ def show_invoice(call: Call, invoice: Invoice, room: Room) -> InvoiceView:
         payment=name_payment(call, invoice.payment_code),
         classes=tuple(classes),
     )
-    xml = _write_xml(call.connector.profile(), invoice)
+    xml = _write_xml(call.workspace.profile, invoice)
     if not room.take(xml):
         return view
     lines = [
@@ -84,7 +84,7 @@ def name_payment(call: Call, code: str | None) -> str:
     """A payment method of Asperion's as the settings call it."""
     if code is None:
         return call.templates.say(BY_ASPERION)
-    names = {payment.code: payment.label for payment in call.connector.profile().payments}
+    names = {payment.code: payment.label for payment in call.workspace.profile.payments}
     return names.get(code, code)
 
 

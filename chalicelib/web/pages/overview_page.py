@@ -59,7 +59,7 @@ def render_overview(call: Call) -> Response:
         names_files=NAMES_FILES,
         next_run=next_export(shown.now),
         trouble=find_trouble_text(trouble.cause) if trouble and trouble.cause else None,
-        codes=call.connector.profile().payments if shown.held else (),
+        codes=call.workspace.profile.payments if shown.held else (),
         file_states=FILE_STATES,
         changed_groups=group_changed(shown.changed),
         figures=FIGURES,

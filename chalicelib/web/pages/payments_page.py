@@ -112,6 +112,6 @@ def _name_methods(call: Call) -> Callable[[str], str]:
 
 def _name_codes(call: Call) -> Callable[[str], str]:
     """What a payment code is called in Asperion."""
-    labels = {each.code: each.label for each in call.connector.profile().payments}
+    labels = {each.code: each.label for each in call.workspace.profile.payments}
     left = call.templates.say(_NO_CODE)
     return lambda code: labels.get(code, code) if code else left

@@ -78,7 +78,7 @@ def save_subject(call: Call) -> Response:
 
 def read_answers(call: Call, form: Form) -> settings_form.Answers:
     """What a form of an installed shop makes of its choices."""
-    codes = frozenset(payment.code for payment in call.connector.profile().payments)
+    codes = frozenset(payment.code for payment in call.workspace.profile.payments)
     ticked, home = local_day(call.connector.clock()), _find_home(call)
     return settings_form.read_answers(form, call.shop.policy, codes, ticked=ticked, home=home)
 
@@ -166,7 +166,7 @@ def _render(
         meanwhile=meanwhile or [],
         methods=methods,
         new={method.key for method in methods if is_new(policy, method.key)},
-        codes=call.connector.profile().payments,
+        codes=call.workspace.profile.payments,
         questions=QUESTIONS,
         rows=settings_form.count_rate_rows(filled),
         examples=list_examples(filled),

@@ -11,6 +11,7 @@ STEPS: Msgids[ShopStep] = {
     ShopStep.REINSTALL: "Installed again",
     ShopStep.COMPLETE: "Installed",
     ShopStep.CHANGE_SETTINGS: "Choices changed",
+    ShopStep.SWITCH_BEHAVIOUR: "Another version of the rules of booking",
     ShopStep.CANCEL: "Cancelled in the AppCenter",
     ShopStep.LEAVE: "SEOshop says that the app was removed",
     ShopStep.STAY: "The app was not removed after all",
@@ -64,11 +65,12 @@ SHOWN_NOTES = frozenset(
         ShopStep.UNLOCK,
         ShopStep.DELETE_INVOICE,
         ShopStep.CREDIT_ORDER,
+        ShopStep.SWITCH_BEHAVIOUR,
     }
 )
 """The steps whose note says something to a merchant: the days of a migration, how the licence codes
-end, the administration in Asperion, which period was closed or opened, or what was taken back, and
-why. Other notes are for the support desk."""
+end, the administration in Asperion, which period was closed or opened, what was taken back, or
+the version of the rules, and why. Other notes are for the support desk."""
 
 ACTORS: Msgids[Actor] = {
     Actor.MERCHANT: "You",

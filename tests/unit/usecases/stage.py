@@ -71,7 +71,7 @@ class Stage:
             open_for_page=self._open_shop,
             open_inbox=lambda shop: self.inbox,
             vat_register=self.register,
-            profile=lambda: PROFILE,
+            profile=lambda folder="": PROFILE,
         )
         installed = FIRST_NIGHT - timedelta(days=30)
         self.shops.add(

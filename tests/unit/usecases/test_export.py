@@ -96,7 +96,7 @@ def test_a_used_up_allowance_hands_the_job_on_and_asks_nothing_until_then(stage:
 
 
 def test_a_broken_profile_stops_the_run_before_anything_is_claimed(stage: Stage) -> None:
-    def broken() -> Any:
+    def broken(folder: str = "") -> Any:
         raise ProfileError("profile.toml:3: no such setting")
 
     stage.receive(sold(1))

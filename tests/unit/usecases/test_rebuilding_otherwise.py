@@ -86,7 +86,7 @@ def test_another_profile_is_named_as_the_cause() -> None:
     file = structs.replace(PROFILE.declaration.file, bom=True)
     declaration = structs.replace(PROFILE.declaration, file=file)
     other = replace(PROFILE, mark="another", declaration=declaration)
-    stage.connector = replace(stage.connector, profile=lambda: other)
+    stage.connector = replace(stage.connector, profile=lambda folder="": other)
     assert differing(stage).cause is FileCause.PROFILE
 
 
