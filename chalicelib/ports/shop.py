@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
@@ -94,10 +94,11 @@ class ShopApi(Protocol):
         `ShopUnavailable` instead.
         """
 
-    def read_many(self, reads: Sequence[Callable[[], R]]) -> Iterator[R | ShopError]:
+    def read_many(self, reads: Sequence[Callable[[], R]]) -> Generator[R | ShopError, None, None]:
         """The answers of these calls of the API in their order, or the `errors.ShopError` in the
-        place of each that failed; several are under way at once, at the pace that SEOshop allows.
-        Whoever stops listening stops the rest.
+        place of each that failed; several are under way at once, at the pace that SEOshop allows,
+        and no more are begun than a few ahead of whoever listens. Whoever stops listening stops
+        the rest: by ``close``, after which no call is under way.
         """
 
     def when_allowed(self, calls: int) -> datetime | None:

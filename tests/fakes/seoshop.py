@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -200,7 +200,7 @@ class MemorySeoshop:
     def limit_time(self, left: timedelta) -> None:
         """A call in memory takes no time that a deadline could end."""
 
-    def read_many(self, reads: Sequence[Callable[[], R]]) -> Iterator[R | ShopError]:
+    def read_many(self, reads: Sequence[Callable[[], R]]) -> Generator[R | ShopError, None, None]:
         return read_in_turn(reads)
 
     def when_allowed(self, calls: int) -> datetime | None:
@@ -234,7 +234,7 @@ class MemorySeoshop:
         return sorted(later, key=lambda one: one.id)[: self.page]
 
 
-def read_in_turn(reads: Iterable[Callable[[], R]]) -> Iterator[R | ShopError]:
+def read_in_turn(reads: Iterable[Callable[[], R]]) -> Generator[R | ShopError, None, None]:
     """What `ShopApi.read_many` gives, one call after the other."""
     for read in reads:
         try:

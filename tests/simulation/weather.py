@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from copy import copy
 from random import Random
 
 from tests.simulation.outages import API_PASSING, AT_WORK, BARRED, PASSING
@@ -148,6 +149,7 @@ class Weather:
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
+        self.order = copy(rng)  # of what happens at once: no fault is drawn by it
         self._rates: dict[str, float] = {}
         self.counts: Counter[str] = Counter()
         self.add_groups(GROUPS)

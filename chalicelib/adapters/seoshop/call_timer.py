@@ -19,6 +19,12 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from chalicelib.adapters.seoshop.many_reads import AT_ONCE
+
+MOST_LINES = AT_ONCE + 1
+"""Connections that are kept open: those of calls at once, and of whoever works with what they
+tell."""
+
 
 class CallTimer:
     """Cuts off the call that is made within it after so many seconds; `is_over` says that it did.
@@ -66,7 +72,8 @@ def time_calls(session: requests.Session, address: str) -> None:
     """
     if type(session.get_adapter(address)) is HTTPAdapter:
         parts = urlsplit(address)
-        session.mount(f"{parts.scheme}://{parts.netloc}/", _TimedAdapter())
+        adapter = _TimedAdapter(pool_maxsize=MOST_LINES)
+        session.mount(f"{parts.scheme}://{parts.netloc}/", adapter)
 
 
 class _TimedHttp(HTTPConnection):

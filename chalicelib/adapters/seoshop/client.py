@@ -8,7 +8,7 @@ filters), 6 to 9 (resources), 3.1 (webhooks).
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -158,7 +158,7 @@ class SeoshopApi(DocumentLists):
         """
         self._http.deadline = Deadline(left.total_seconds())
 
-    def read_many(self, reads: Sequence[Callable[[], R]]) -> Iterator[R | ShopError]:
+    def read_many(self, reads: Sequence[Callable[[], R]]) -> Generator[R | ShopError, None, None]:
         """Make several calls at once; see `many_reads.read_many`."""
         return read_many(reads)
 

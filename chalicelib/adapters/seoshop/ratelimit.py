@@ -9,12 +9,14 @@ and the job continues after the reset. Source: API reference, 4.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
 from chalicelib.adapters.retry_after import read_retry_after
+from chalicelib.adapters.seoshop.last_second import LastSecond
 from chalicelib.errors import ShopRateLimited
 from chalicelib.ports import Clock
 
@@ -58,9 +60,20 @@ class RateLimit:
         self._clock = clock
         self._reserve = reserve
         self._sleep = sleep
-        self._turn = Lock()
+        self._turn = Lock()  # of the next call; whoever has it may sleep
+        self._counts = Lock()
+        self._second = LastSecond(clock)
         self._windows: list[_Window] = []
         self._refused_until = self._last_call = datetime.min.replace(tzinfo=UTC)
+
+    @contextmanager
+    def make_call(self) -> Iterator[None]:
+        """Reserve a call, which is made within this context. Raises `ShopRateLimited`."""
+        with ExitStack() as call:
+            with self._turn:
+                self._reserve_call()
+                call.enter_context(self._second.watch_call())
+            yield
 
     def reserve_call(self) -> None:
         """Count one call and space it from the last, also from those of other threads. Raises
@@ -71,18 +84,28 @@ class RateLimit:
             self._reserve_call()
 
     def _reserve_call(self) -> None:
+        self._require_share()
+        self._wait_for_pace()
+        with self._counts:
+            self._require_share()  # another call may have been refused meanwhile
+            for window in self._windows:
+                window.remaining -= 1
+
+    def _require_share(self) -> None:
         now = self._clock()
         if now < self._refused_until:
             raise self._make_error("SEOshop refused more calls", self._refused_until)
         resets = [w.resets_at for w in self._windows if w.spare(self._reserve, now) <= 0]
         if resets:
             raise self._make_error("Our share of SEOshop's calls is used up", max(resets))
+
+    def _wait_for_pace(self) -> None:
+        now = self._clock()
         wait = min(self._last_call + SPACING - now, SPACING)  # the clock may have been set back
+        wait = max(wait, self._second.find_wait(), timedelta(0))
         if wait > timedelta(0):
             self._sleep(wait.total_seconds())
-        self._last_call = self._clock()
-        for window in self._windows:
-            window.remaining -= 1
+        self._last_call = now + wait  # and not when the sleep ended: it always takes a little more
 
     def record_headers(self, headers: Mapping[str, str]) -> None:
         """Record the headers of an answer; answers without them change nothing. Of calls that were
@@ -94,7 +117,7 @@ class RateLimit:
             for name in ("Limit", "Remaining", "Reset")
         )
         if limits and len(limits) == len(counts) == len(resets):
-            with self._turn:
+            with self._counts:
                 now, known = self._clock(), self._windows
                 self._windows = [
                     _Window(limit, count, now + _clamp_seconds(reset))

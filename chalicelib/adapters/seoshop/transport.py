@@ -45,6 +45,9 @@ BACK_OFF = (0.5, 1.0)
 LEAST_TRY = 1.0
 """Seconds a further try must be able to take; with less left of a deadline it is not begun."""
 
+LEAST_TIME = 0.001
+"""Seconds for a call whose time passed while it waited for its turn: none at all is no time-out."""
+
 _HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": USER_AGENT}
 
 Params = tuple[tuple[str, str], ...]
@@ -100,7 +103,6 @@ class Transport:
         call = name_call(method, path)
         if self.deadline and not self.deadline.seconds_left():
             raise ShopUnavailable(f"No time is left to ask SEOshop for {call}.")
-        self.limit.reserve_call()
         query = urlencode(params, quote_via=quote)
         # Not prepared by the session, which would send one shop's cookies along with another's.
         request = requests.Request(
@@ -111,7 +113,7 @@ class Transport:
             auth=(pair.key, api_password(self.token, pair.secret)),
         ).prepare()
         failure: Exception | None = None
-        with CallTimer(self._longest_call()) as timer:
+        with self.limit.make_call(), CallTimer(self._longest_call()) as timer:
             try:
                 response, body = self._send(request, call)
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
@@ -132,7 +134,7 @@ class Transport:
         if self.deadline:
             connect, read = self.timeout
             timeout = urllib3.Timeout(
-                connect=connect, read=read, total=self.deadline.seconds_left()
+                connect=connect, read=read, total=self.deadline.seconds_left() or LEAST_TIME
             )
         environment = self.session.merge_environment_settings(request.url, {}, True, None, None)
         with self.session.send(

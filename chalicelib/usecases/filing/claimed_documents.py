@@ -5,7 +5,8 @@ Every step is one conditional write; a document that another run took meanwhile 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,8 +21,10 @@ from chalicelib.errors import ShopError, ShopNotFound, ShopRateLimited, ShopUnav
 from chalicelib.ports import StepTaken
 from chalicelib.usecases.filing.recent_drops import note_drop
 from chalicelib.usecases.filing.run import NotBooked, Run
+from chalicelib.usecases.judging.fetching import read_ahead
 from chalicelib.usecases.judging.isolating import read_isolated
 from chalicelib.usecases.judging.reading import Reading, hold_credit_notes
+from chalicelib.usecases.workspace import Workspace
 
 FAILURES_IN_A_ROW = 3  # then SEOshop is considered down for this run
 ANY_CLOCK = timedelta(days=1)  # more than time zones differ
@@ -52,19 +55,28 @@ def judge_documents(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> dict
 
 
 def _judge_each(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> dict[str, Reading]:
-    """Ask for each document once. What cannot be had is given back at once, so that no credit note
-    goes along without its invoice.
+    """Ask for each document once, ahead of its judgement. What cannot be had is given back when it
+    is its turn, so that no credit note goes along without its invoice.
     """
+    with closing(read_ahead(run, claimed)) as ahead:
+        return _judge_in_order(run, file, claimed, ahead)
+
+
+def _judge_in_order(
+    run: Run, file: FileEntry, claimed: Sequence[Entry], ahead: Generator[Workspace, None, None]
+) -> dict[str, Reading]:
     booked: dict[str, Reading] = {}
     failures = 0
     for entry in claimed:
         if run.stopped_by is None and run.now() >= run.stop_at:
             run.stop(ReleaseCause.TIME, resume_at=run.now())
         if run.stopped_by is not None:
+            ahead.close()
             _record(run, file, entry, OrderStep.RELEASE, run.stopped_by)
             continue
+        answered = next(ahead)
         try:
-            reading = _read_one(run, file, entry)
+            reading = _read_one(run, file, entry, answered)
         except ShopUnavailable as error:
             failures += 1
             if failures % FAILURES_IN_A_ROW == 0 and not _answers(run):
@@ -81,13 +93,13 @@ def _judge_each(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> dict[str
     return booked
 
 
-def _read_one(run: Run, file: FileEntry, entry: Entry) -> Reading | None:
-    """One document as the shop has it now; None when it cannot be had, which is recorded.
+def _read_one(run: Run, file: FileEntry, entry: Entry, answered: Workspace) -> Reading | None:
+    """One document as the shop `answered` it; None when it cannot be had, which is recorded.
 
     Raises `ShopUnavailable`, and what concerns the whole shop: other `ShopError`.
     """
     try:
-        return read_isolated(run, entry)
+        return read_isolated(answered, entry)
     except ShopRateLimited as limit:
         run.stop(ReleaseCause.BUDGET, resume_at=limit.until)
         _record(run, file, entry, OrderStep.RELEASE, ReleaseCause.BUDGET)

@@ -213,9 +213,13 @@ def _file_all(run: Run, known: Sequence[str]) -> None:
 def _list_fresh(run: Run, known: Sequence[str], tried: set[str]) -> list[Entry]:
     """What waits and was not tried yet, as much as a file holds."""
     per_file = find_delivery_size(run)
-    entries = run.connector.entries
-    listed = entries.list_waiting(run.shop_id, limit=per_file + len(tried))
-    fresh = [entry for entry in listed if entry.key not in tried]
+    limit = per_file
+    while True:  # most of those that were tried do not wait any longer
+        listed = run.connector.entries.list_waiting(run.shop_id, limit=limit)
+        fresh = [entry for entry in listed if entry.key not in tried]
+        if len(fresh) >= per_file or len(listed) < limit:
+            break
+        limit *= 2
     if len(fresh) < per_file:
         seen = {entry.key for entry in listed} | tried
         fresh += _read_waiting(run, [key for key in known if key not in seen])

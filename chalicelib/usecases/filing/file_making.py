@@ -72,8 +72,8 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
         placing.discard_file(run, file, run.stopped_by or ReleaseCause.NOTHING_LEFT)
         return
     documents = gather_documents(run, claimed, readings, marks)
-    run.booked.update(documents.booked)
-    tell_shared_addresses(run)
+    run.booked.update({key: invoice.incl for key, invoice in documents.booked.items()})
+    tell_shared_addresses(run, documents.booked)
     note_months(run, file.name, (invoice.day for invoice in documents.booked.values()))
     if isinstance(payload, bytes):
         fixed = _fix(run, file, claimed, describe_bytes(run, documents, payload))

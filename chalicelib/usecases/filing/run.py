@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.events import Actor
-from chalicelib.domain.invoices import Invoice
+from chalicelib.domain.invoices import Debtor
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.refused_fields import RefusedField
 from chalicelib.domain.shops import TroubleCause
@@ -57,8 +58,10 @@ class Run(Workspace):
     `debtors` are Asperion's ids of the debtors that it looked up, by e-mail address without
     capitals; `shared_debtors` those of them that are one of several with the address. `refusals`
     are the fields that Asperion refused since it took the last invoice.
-    `claimed` are the keys of all documents that it claimed, or tried to; `booked` the invoices that
-    it put into files, by ledger key; `check` is what it saw of the shop's list.
+    `claimed` are the keys of all documents that it claimed, or tried to; `booked` the amounts,
+    including VAT, of the invoices that it put into files, by ledger key; `companies` the customers
+    of these that are companies, by e-mail address, each with the key of the first document and
+    without its addresses; `check` is what it saw of the shop's list.
     """
 
     name: str
@@ -69,7 +72,8 @@ class Run(Workspace):
     skipped: list[NotBooked] = field(default_factory=list)
     left: set[str] = field(default_factory=set)
     claimed: set[str] = field(default_factory=set)
-    booked: dict[str, Invoice] = field(default_factory=dict)
+    booked: dict[str, Decimal] = field(default_factory=dict)
+    companies: dict[str, list[tuple[str, Debtor]]] = field(default_factory=dict)
     debtors: dict[str, int] = field(default_factory=dict)
     shared_debtors: set[int] = field(default_factory=set)
     refusals: list[RefusedField] = field(default_factory=list)

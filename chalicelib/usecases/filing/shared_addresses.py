@@ -8,7 +8,6 @@ is known. Of an address a keyed hash is kept, so that it is told of once.
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
@@ -25,14 +24,16 @@ log = logging.getLogger(__name__)
 MOST_NAMED = 10  # documents of an address
 
 
-def tell_shared_addresses(run: Run) -> None:
-    """Put the addresses in front of the merchant under which the run books several companies, by
-    the documents that they are on; those he was told of before are not told of again. While as many
-    are shown as there is room for, no further ones are: they are told of when they come again.
+def tell_shared_addresses(run: Run, booked: Mapping[str, Invoice]) -> None:
+    """Put the addresses in front of the merchant under which the run books several companies, now
+    that it books these invoices too, by the documents that they are on; those he was told of before
+    are not told of again. While as many are shown as there is room for, no further ones are: they
+    are told of when they come again.
     """
+    _note_companies(run, booked)
     found = [
         ([email_print(email, key) for key in run.prints_keys], keys)
-        for email, keys in find_shared_addresses(run.booked).items()
+        for email, keys in _find_shared_addresses(run).items()
     ]
     if not found:
         return
@@ -54,18 +55,21 @@ def tell_shared_addresses(run: Run) -> None:
     run.connector.shops.change(run.shop_id, SharedAddresses, add)
 
 
-def find_shared_addresses(booked: Mapping[str, Invoice]) -> dict[str, tuple[str, ...]]:
+def _note_companies(run: Run, booked: Mapping[str, Invoice]) -> None:
+    for key, invoice in booked.items():
+        debtor = invoice.debtor
+        known = run.companies.get(debtor.email, [])
+        if _is_news(debtor, (each for _, each in known)):
+            run.companies[debtor.email] = [*known, (key, replace(debtor, addresses=()))]
+
+
+def _find_shared_addresses(run: Run) -> dict[str, tuple[str, ...]]:
     """By e-mail address, the ledger keys of one document of each company, where there are several
     companies.
     """
-    by_email: dict[str, list[tuple[str, Debtor]]] = defaultdict(list)
-    for key, invoice in booked.items():
-        known = by_email[invoice.debtor.email]
-        if _is_news(invoice.debtor, (debtor for _, debtor in known)):
-            known.append((key, invoice.debtor))
     return {
         email: tuple(key for key, _ in companies[:MOST_NAMED])
-        for email, companies in by_email.items()
+        for email, companies in run.companies.items()
         if len(companies) > 1
     }
 

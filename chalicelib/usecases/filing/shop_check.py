@@ -9,7 +9,7 @@ up to. Counts and sums are kept, and the numbers of the first documents that are
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -23,6 +23,7 @@ from chalicelib.domain.listed_money import ListedDocument, ListedGroup, ListedMo
 from chalicelib.domain.orders import ShopInvoice
 from chalicelib.domain.platform import SkippedRow
 from chalicelib.domain.statement import ShopCheck
+from chalicelib.ports import PAGE
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.intake.sweep import Listed, Swept, list_due
 
@@ -54,14 +55,19 @@ def check_shop(run: Run, swept: Swept, earlier: ShopCheck | None) -> ShopCheck:
     due: Mapping[str, Listed] = swept.due
     if since != swept.since:
         due = _list_again(run, since, swept)
-    entries = run.connector.entries.get_all(run.shop_id, due)
-    missing = [listed.number for key, listed in due.items() if key not in entries]
-    changes = {
-        key: _find_change(run, due[key], entry)
-        for key, entry in entries.items()
-        if entry.state is EntryState.PLACED
-    }
-    differing = _find_differing(run, due, entries, changes, swept)
+    missing, differing = list[str](), list[str]()
+    documents = list[ListedDocument]()
+    for some in _divide_into_pages(due):
+        entries = run.connector.entries.get_all(run.shop_id, some)
+        missing += [listed.number for key, listed in some.items() if key not in entries]
+        changes = {
+            key: _find_change(run, some[key], entry)
+            for key, entry in entries.items()
+            if entry.state is EntryState.PLACED
+        }
+        found = _find_differing(run, some, entries, changes, swept)
+        differing += [some[key].number for key in found]
+        documents += _list_documents(run, some, entries, changes, found)
     check = ShopCheck(
         since=since,
         at=now,
@@ -69,9 +75,9 @@ def check_shop(run: Run, swept: Swept, earlier: ShopCheck | None) -> ShopCheck:
         missing=len(missing),
         missing_numbers=name_some(missing),
         differing=len(differing),
-        differing_numbers=name_some(due[key].number for key in differing),
+        differing_numbers=name_some(differing),
         is_whole=True,
-        money=_divide(run, due, entries, changes, differing, since=since),
+        money=_divide(run, documents, since=since),
     )
     if check.missing or check.differing:
         log.error(
@@ -79,6 +85,13 @@ def check_shop(run: Run, swept: Swept, earlier: ShopCheck | None) -> ShopCheck:
             extra={"shop_id": run.shop_id, "missing": check.missing, "differing": check.differing},
         )
     return check
+
+
+def _divide_into_pages(due: Mapping[str, Listed]) -> Iterator[dict[str, Listed]]:
+    """So many at once as a list shows: what the ledger says of all of them is a lot."""
+    keys = list(due)
+    for start in range(0, len(keys), PAGE):
+        yield {key: due[key] for key in keys[start : start + PAGE]}
 
 
 def _list_again(run: Run, since: datetime, swept: Swept) -> dict[str, Listed]:
@@ -113,8 +126,10 @@ def _find_differing(
     """
     booked = {
         key
-        for key, invoice in run.booked.items()
-        if key in due and not due[key].is_stand_in and abs(invoice.incl) != abs(due[key].price_incl)
+        for key, listed in due.items()
+        if key in run.booked
+        and not listed.is_stand_in
+        and abs(run.booked[key]) != abs(listed.price_incl)
     }
     earlier = {
         key
@@ -140,20 +155,16 @@ def _find_change(run: Run, listed: Listed, entry: Entry) -> LateChange | None:
     return order_change(listed, booked, run.shop.policy)
 
 
-def _divide(
+def _list_documents(
     run: Run,
     due: Mapping[str, Listed],
     entries: Mapping[str, Entry],
     changes: Mapping[str, LateChange | None],
     differing: Collection[str],
-    *,
-    since: datetime,
-) -> ListedMoney | None:
-    """What the list adds up to, by where its documents are; None when no totals are kept. An entry
-    that could not be read whole has no amount to add.
+) -> list[ListedDocument]:
+    """Where these documents are, and for what they are listed. One that could not be read whole has
+    no amount to add.
     """
-    if not run.shop.policy.keep_totals:
-        return None
     documents = []
     for key, listed in due.items():
         if listed.is_stand_in:
@@ -167,10 +178,19 @@ def _divide(
                 key=key,
                 listed=amount,
                 group=group,
-                booked=amount if booked is None else booked.incl,
+                booked=amount if booked is None else booked,
                 file="" if entry is None or entry.file is None else entry.file,
             )
         )
+    return documents
+
+
+def _divide(
+    run: Run, documents: Sequence[ListedDocument], *, since: datetime
+) -> ListedMoney | None:
+    """What the list adds up to, by where its documents are; None when no totals are kept."""
+    if not run.shop.policy.keep_totals:
+        return None
     made = run.connector.files.list_since(run.shop_id, local_day(since))
     files = {file.name: file for file in made if file.state is FileState.PLACED}
     return divide_listed(documents, files, run.shop.currency)

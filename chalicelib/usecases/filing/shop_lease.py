@@ -8,16 +8,20 @@ for as long, so that it comes back soon after its run was killed.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from threading import get_ident
+from typing import Any, TypeVar, cast
 
-from chalicelib.errors import LeaseLost, QueueError
+from chalicelib.errors import LeaseLost, QueueError, ShopError
 from chalicelib.ports import ShopApi
 from chalicelib.usecases.connector import Connector
 
 log = logging.getLogger(__name__)
+
+R = TypeVar("R")
 
 AFTER_THE_LEASE = timedelta(seconds=10)
 """How long after the end of the lease the message of a killed run comes back: clocks differ."""
@@ -81,7 +85,10 @@ def keep_message(connector: Connector, receipt: str, time: timedelta) -> None:
 
 
 def renew_at_each_call(api: ShopApi, lease: ShopLease) -> ShopApi:
-    """The shop's API, of which every call looks first whether the lease is to be renewed."""
+    """The shop's API, of which every call looks first whether the lease is to be renewed. The lease
+    is the work of the thread that asks for it here: calls that `ShopApi.read_many` makes in others
+    are made as they are, and the taking of their answers looks after the lease.
+    """
     return cast("ShopApi", _LeasedShop(api, lease))
 
 
@@ -91,12 +98,21 @@ class _LeasedShop:
     def __init__(self, api: ShopApi, lease: ShopLease) -> None:
         self._api = api
         self._lease = lease
+        self._thread = get_ident()
+
+    def read_many(self, reads: Sequence[Callable[[], R]]) -> Generator[R | ShopError, None, None]:
+        self._lease.renew_when_due()
+        with closing(self._api.read_many(reads)) as answers:
+            for answer in answers:
+                yield answer
+                self._lease.renew_when_due()
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         call = getattr(self._api, name)
 
         def renew_and_call(*args: Any, **kwargs: Any) -> Any:
-            self._lease.renew_when_due()
+            if get_ident() == self._thread:
+                self._lease.renew_when_due()
             return call(*args, **kwargs)
 
         return renew_and_call

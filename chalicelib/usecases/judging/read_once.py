@@ -1,4 +1,4 @@
-"""SEOshop for one page that judges its documents more than once: each is read once."""
+"""SEOshop for whoever judges a document more than once, or after it was read: it is read once."""
 
 from __future__ import annotations
 
@@ -23,12 +23,15 @@ OF_ONE_DOCUMENT = (ShopNotFound, ShopRefused, ShopUnreadable, *OF_ITS_DATA)
 
 class ReadOnce:
     """What judging reads of SEOshop, as `ports.ShopApi` has it: orders, invoices with their lines,
-    and moments of payment, kept in memory as they were read; refusals too. Nothing else of a shop
-    is within its reach, so nothing can be changed there.
+    and moments of payment, kept in memory as they were read; what was raised instead, too, if it is
+    of `keeps`. Nothing else of a shop is within its reach, so nothing can be changed there.
     """
 
-    def __init__(self, api: ShopApi) -> None:
+    def __init__(
+        self, api: ShopApi, *, keeps: tuple[type[Exception], ...] = OF_ONE_DOCUMENT
+    ) -> None:
         self._api = api
+        self._keeps = keeps
         self._kept: dict[tuple[str, object], object] = {}
 
     def profile(self) -> ShopProfile:
@@ -118,7 +121,7 @@ class ReadOnce:
         if key not in self._kept:
             try:
                 self._kept[key] = read()
-            except OF_ONE_DOCUMENT as error:
+            except self._keeps as error:
                 self._kept[key] = error
         kept = self._kept[key]
         if isinstance(kept, Exception):

@@ -11,12 +11,12 @@ from chalicelib.domain.ledger import DocumentKind, Entry, Hint
 from chalicelib.domain.policy import DateBasis, Policy, Source, not_due
 from chalicelib.domain.shops import Shop
 from chalicelib.usecases.judging.candidates import Candidate, Candidates, find_candidates
+from chalicelib.usecases.judging.fetching import fetch_document
 from chalicelib.usecases.judging.page_reading import Extent, PageReading
 from chalicelib.usecases.judging.read_once import OF_ONE_DOCUMENT, ReadOnce
 from chalicelib.usecases.judging.reading import Reading
 from chalicelib.usecases.judging.supposing import (
     SupposedWorkspace,
-    fetch_document,
     judge_supposed,
     suppose_shop,
 )
@@ -118,7 +118,7 @@ class SaleJudge:
     def _fetch_under_each(self, candidate: Candidate) -> bool:
         for side in self.sides:
             for hint in self._list_documents(side, candidate) or ():
-                fetch_document(side, hint)
+                fetch_document(side.api, hint.kind, hint.document_id, side.shop.policy)
         return True
 
     def _list_documents(self, side: SupposedWorkspace, candidate: Candidate) -> list[Hint] | None:

@@ -16,7 +16,6 @@ from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, Verdict
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
-from chalicelib.domain.policy import DateBasis
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.ways import Way
 from chalicelib.errors import RenderedWrong, ShopNotFound, ShopRateLimited, ShopUnavailable
@@ -79,21 +78,6 @@ def suppose_shop(
     return SupposedWorkspace(
         connector=connector, shop=shop, is_page=workspace.is_page, known=known, hidden=hidden
     )
-
-
-def fetch_document(workspace: SupposedWorkspace, hint: Hint) -> None:
-    """Make the calls that judging a document takes. Raises `ShopError`."""
-    api = workspace.api
-    if hint.kind is DocumentKind.INVOICE:
-        order_id = api.invoice(hint.document_id).order_id
-        api.invoice_items(hint.document_id)
-        if order_id is None:
-            return
-    else:
-        order_id = hint.document_id
-    order = api.order(order_id)
-    if workspace.shop.policy.date_basis is DateBasis.PAYMENT and order.paid_at is None:
-        api.paid_at(order.id)
 
 
 def judge_supposed(workspace: SupposedWorkspace, hints: Iterable[Hint]) -> dict[str, Reading]:

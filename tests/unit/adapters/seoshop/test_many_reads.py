@@ -78,3 +78,14 @@ def test_the_slowest_window_counts_and_the_reserve_is_left_alone() -> None:
 
 def test_before_the_first_answer_nothing_is_in_the_way() -> None:
     assert Desk(answering(payload("order.json"))).api.when_allowed(10_000) == NOW
+
+
+def test_no_more_are_begun_than_a_few_ahead_and_none_after_the_end() -> None:
+    begun: list[int] = []
+    answers = read_many([partial(begun.append, number) for number in range(50)])
+    for taken in range(1, 4):
+        next(answers)
+        assert len(begun) <= taken + AT_ONCE
+    answers.close()
+    assert set(begun) >= {0, 1, 2}
+    assert len(begun) <= 3 + AT_ONCE
