@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import Enum, auto
 
 from chalicelib.domain.causes import DropCause, LateChange
 from chalicelib.domain.fingerprint import (
@@ -11,6 +12,7 @@ from chalicelib.domain.fingerprint import (
     source_print,
     summary_print,
 )
+from chalicelib.domain.looks import Look
 from chalicelib.domain.orders import Order, OrderSummary, PaymentStatus, ShopInvoice
 from chalicelib.domain.policy import Policy, not_due
 
@@ -59,3 +61,25 @@ def details_change(order: Order, booked: Prints) -> LateChange | None:
     if not booked.source or source_print(order, booked.key) == booked.source:
         return None
     return LateChange.DETAILS
+
+
+class Told(Enum):
+    """What a list tells of a booked order that changed."""
+
+    NOTHING_NEW = auto()  # it is as it was when it was last looked at
+    MOVED_ON = auto()  # shipped, paid, …: that explains the change
+    TOO_LITTLE = auto()  # only the order itself tells
+
+
+def tell_from_list(shown: Look, last: Look) -> Told:
+    """Tell by what a list shows of an order whether it has to be read.
+
+    Other details have to be read, and so has a change that nothing explains: then it is one of the
+    lines. What is not told is another change of the lines that leaves every listed amount, rate and
+    weight alone, and since the last look falls together with one of the progress.
+    """
+    if shown.details != last.details:
+        return Told.TOO_LITTLE
+    if shown.progress != last.progress:
+        return Told.MOVED_ON
+    return Told.NOTHING_NEW if shown.changed_at == last.changed_at else Told.TOO_LITTLE

@@ -10,7 +10,7 @@ from chalicelib.domain.addresses import normalise_address, tidy_text
 from chalicelib.domain.days import local_day
 from chalicelib.domain.holds import HeldBack, HoldReason
 from chalicelib.domain.invoices import Debtor, DebtorAddress
-from chalicelib.domain.orders import Address, Order
+from chalicelib.domain.orders import Address, OrderDetails
 from chalicelib.domain.vat import find_vat_territory, normalise_vat_number
 
 _EMAIL = re.compile(r"[^@\s<>\",;]{1,64}@[^@\s<>\",;]+\.[^@\s.<>\",;]{2,}")
@@ -29,7 +29,7 @@ _COC_NL = re.compile(r"\d{8}")
 _COC_ELSEWHERE = re.compile(r"(?=.*\d)[A-Za-z0-9 ./-]{4,24}")
 
 
-def make_debtor(order: Order) -> Debtor:
+def make_debtor(order: OrderDetails) -> Debtor:
     """Make the debtor of an order; raises `HeldBack` without e-mail address or country.
 
     Optional values that are not well-formed (VAT and chamber-of-commerce number, a phone number
@@ -99,7 +99,9 @@ def _check_coc_number(typed: str, country: str) -> str:
     return typed if _COC_ELSEWHERE.fullmatch(typed) else ""
 
 
-def _make_addresses(order: Order, billing: Address, country: str) -> tuple[DebtorAddress, ...]:
+def _make_addresses(
+    order: OrderDetails, billing: Address, country: str
+) -> tuple[DebtorAddress, ...]:
     """The invoice address, and the delivery address when the goods go somewhere else."""
     invoice = DebtorAddress(role="invoice", **asdict(replace(billing, country=country)))
     shipping = normalise_address(order.shipping)

@@ -18,8 +18,16 @@ from chalicelib.domain.behaviours import FIRST
 from chalicelib.domain.debtor import make_debtor
 from chalicelib.domain.holds import HeldBack
 from chalicelib.domain.invoices import Debtor, Invoice, InvoiceLine
+from chalicelib.domain.looks import Look
 from chalicelib.domain.money import Amount
-from chalicelib.domain.orders import Charge, Order, OrderLine, OrderSummary, ShopInvoice
+from chalicelib.domain.orders import (
+    Charge,
+    Order,
+    OrderDetails,
+    OrderLine,
+    OrderSummary,
+    ShopInvoice,
+)
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.print_keys import key_id
 
@@ -43,10 +51,15 @@ _item_amounts = attrgetter(
 )
 
 
+_SHORT = 16
+"""Hex characters of prints that are only compared with an order's own earlier ones."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prints:
-    """What the ledger keeps of a booked document, as ``<key id>.<summary>.<source>.<content>``, all
-    made with `key`: what is compared with them has to be made with the same.
+    """What the ledger keeps of a booked document, as ``<key id>.<summary>.<source>.<content>`` and,
+    of an order booked since 1.7.0, the three parts of a `Look` behind that. All are made with
+    `key`: what is compared with them has to be made with the same.
 
     `summary` is the print of what a list shows, `source` that of the order read whole (empty for
     SEOshop's own invoices), `content` that of what the books got.
@@ -56,21 +69,24 @@ class Prints:
     summary: str
     source: str
     content: str
+    look: Look | None = None
 
     def __str__(self) -> str:
-        return ".".join((key_id(self.key), self.summary, self.source, self.content))
+        parts = (key_id(self.key), self.summary, self.source, self.content)
+        return ".".join(parts if self.look is None else (*parts, str(self.look)))
 
     @classmethod
     def read(cls, stored: str | None, keys: Iterable[bytes]) -> Prints | None:
         """Read what is stored; None when that is nothing, or of another form or none of `keys`."""
         parts = (stored or "").split(".")
-        if len(parts) != len(cls.__slots__):
+        if len(parts) not in (4, 7):
             return None
-        named, summary, source, content = parts
+        named, summary, source, content, *look = parts
         key = next((each for each in keys if key_id(each) == named), None)
         if key is None:
             return None
-        return cls(key=key, summary=summary, source=source, content=content)
+        seen = Look.read(*look) if look else None
+        return cls(key=key, summary=summary, source=source, content=content, look=seen)
 
 
 def fingerprint(invoice: Invoice, key: bytes) -> str:
@@ -165,21 +181,26 @@ def source_print(order: Order, key: bytes) -> str:
     Left out is what changes as an order is processed (statuses, an invoice, what was shipped or
     paid back) and what is not booked (memo, the carrier's name).
     """
-    try:
-        debtor = _canonical_debtor(make_debtor(order))
-    except HeldBack as held:
-        debtor = [held.hold.reason]
-    canonical = {
-        "order": order.id,
-        "debtor": debtor,
-        "pickup": order.is_pickup,
-        "lines": [_canonical_order_line(line) for line in order.lines],
-        "charges": [
-            [_canonical_rates(one), _write_number(one.price_excl), _write_number(one.price_incl)]
-            for one in (order.shipment, order.payment)
-        ],
+    lines = [_canonical_order_line(line) for line in order.lines]
+    return keyed_print({**_canonical_details(order), "lines": lines}, key)
+
+
+def look_at(order: OrderDetails, key: bytes) -> Look:
+    """What a list shows of an order; the order read whole and its entry in a list have the same.
+    Details are customer, addresses and charges as in `source_print`, totals, and what is shown of
+    the lines together; progress is its statuses and stages.
+    """
+    details = {
+        **_canonical_details(order),
+        "totals": _write_amount(order.price),
+        "of_lines": order.of_lines,
     }
-    return keyed_print(canonical, key)
+    progress = ["progress", order.id, order.status, order.payment_status, order.stages]
+    return Look(
+        details=keyed_print(details, key)[:_SHORT],
+        progress=keyed_print(progress, key)[:_SHORT],
+        changed_at=order.updated_at.replace(microsecond=0),
+    )
 
 
 def keyed_print(canonical: object, key: bytes) -> str:
@@ -207,6 +228,19 @@ def _canonical_line(line: InvoiceLine) -> list[object]:
 def _canonical_debtor(debtor: Debtor) -> list[object]:
     """Everything of the customer that the import file contains, addresses in their order."""
     return [*_debtor_texts(debtor), [_address_texts(one) for one in debtor.addresses]]
+
+
+def _canonical_details(order: OrderDetails) -> dict[str, object]:
+    """What is booked of an order besides its lines."""
+    try:
+        debtor = _canonical_debtor(make_debtor(order))
+    except HeldBack as held:
+        debtor = [held.hold.reason]
+    charges = [
+        [_canonical_rates(one), _write_number(one.price_excl), _write_number(one.price_incl)]
+        for one in (order.shipment, order.payment)
+    ]
+    return {"order": order.id, "debtor": debtor, "pickup": order.is_pickup, "charges": charges}
 
 
 def _canonical_order_line(line: OrderLine) -> list[object]:

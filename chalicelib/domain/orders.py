@@ -198,9 +198,14 @@ class OrderSummary(Priced):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order(OrderSummary):
-    """One order, read by id: lines and invoices are complete. `is_pickup`: collected at the shop,
-    so that the sale takes place there, wherever the customer lives.
+class OrderDetails(OrderSummary):
+    """One entry of an order list with what it shows besides: all that is booked of an order but its
+    lines. `is_pickup`: collected at the shop, so that the sale takes place there, wherever the
+    customer lives.
+
+    Two texts are only compared, as SEOshop gives them: `of_lines` is what it shows of the lines
+    together (VAT per rate, weight, volume, cost), `stages` what it shows of how far the order is
+    besides its two statuses (shipment, the merchant's own status).
     """
 
     email: str
@@ -214,14 +219,22 @@ class Order(OrderSummary):
     billing: Address
     shipping: Address
     shipping_company: str = ""
-    payment_id: str
     payment: Charge
     shipment: Charge
+    customer_id: int | None = None
+    is_pickup: bool = False
+    of_lines: str = ""
+    stages: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order(OrderDetails):
+    """One order, read by id: lines and invoices are complete."""
+
+    payment_id: str
     lines: tuple[OrderLine, ...]
     invoices: tuple[ShopInvoice, ...] = ()
-    customer_id: int | None = None
     has_gift_card_payment: bool = False
-    is_pickup: bool = False
     payment_reference: str = ""  # the payment provider's number of the payment
     paid_at: datetime | None = None  # last "paid" among the embedded events, if there is one
 

@@ -64,6 +64,11 @@ class Entries(Keeping, Protocol):
         document afterwards; None when there is none.
         """
 
+    def note_prints(self, shop_id: int, key: str, fingerprint: str, *, read: str) -> bool:
+        """Store another `fingerprint` of a placed document, if it is still the one that was `read`.
+        No step of its life: it says how far somebody has looked. One write.
+        """
+
     def record(self, shop_id: int, taken: StepTaken) -> Entry | None:
         """Record a step of a document, in one conditional write. Returns the document afterwards,
         with its biography; None when `life` does not allow the step (any longer). Raises

@@ -63,6 +63,11 @@ class ShopApi(Protocol):
         since. A short page says nothing: the list ends with an empty one.
         """
 
+    def details_updated_since(self, since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
+        """The same page with what a list shows besides: `OrderDetails`, but for entries of which
+        that cannot be read.
+        """
+
     def orders_created_between(
         self, first: datetime, last: datetime, *, after_id: int = 0
     ) -> list[OrderSummary]:

@@ -4,7 +4,8 @@ what a test changes.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import defaultdict
+from dataclasses import fields, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,7 @@ from chalicelib.domain.orders import (
     InvoiceItem,
     InvoiceStatus,
     Order,
+    OrderDetails,
     OrderLine,
     OrderStatus,
     OrderSummary,
@@ -168,3 +170,19 @@ def summarise(whole: Order) -> OrderSummary:
         price_incl=whole.price_incl if is_whole else Decimal(0),
         is_stand_in=whole.is_stand_in,
     )
+
+
+def show_details(whole: Order) -> OrderSummary:
+    """What a list shows of an order when it is asked for all of it."""
+    if whole.is_stand_in:
+        return summarise(whole)
+    shown = {each.name: getattr(whole, each.name) for each in fields(OrderDetails)}
+    return OrderDetails(**shown | {"of_lines": show_lines(whole)})
+
+
+def show_lines(whole: Order) -> str:
+    """What an order shows of its lines together: the VAT per rate."""
+    taxes: dict[Decimal, Decimal] = defaultdict(Decimal)
+    for tax in (tax for one in whole.lines for tax in one.tax_rates):
+        taxes[tax.rate] += tax.amount
+    return str(sorted(taxes.items()))

@@ -57,6 +57,13 @@ class MemoryEntries:
         self.items[shop_id][hint.key] = corrected
         return corrected
 
+    def note_prints(self, shop_id: int, key: str, fingerprint: str, *, read: str) -> bool:
+        stored = self.get(shop_id, key)
+        if stored is None or stored.state is not EntryState.PLACED or stored.fingerprint != read:
+            return False
+        self.items[shop_id][key] = replace(stored, fingerprint=fingerprint)
+        return True
+
     def record(self, shop_id: int, taken: StepTaken) -> Entry | None:
         stored = self.get(shop_id, taken.key)
         event = replace(taken.event, at=utc(taken.event.at))

@@ -13,7 +13,7 @@ from chalicelib.domain.platform import ShopProfile, SkippedRow, Webhook
 from chalicelib.errors import ShopError, ShopNotFound, ShopUnreadable
 from chalicelib.ports import PAGE, Clock
 from tests.fakes.call_faults import CallFault
-from tests.fakes.documents_of_shop import summarise
+from tests.fakes.documents_of_shop import show_details, show_lines, summarise
 
 R = TypeVar("R")
 
@@ -130,7 +130,7 @@ class MemorySeoshop:
         found = self._known(order_id)
         if found.is_stand_in:
             raise ShopUnreadable("order, field priceIncl", readable=summarise(found))
-        return found
+        return replace(found, of_lines=show_lines(found))
 
     def find_order(self, number: str) -> OrderSummary | None:
         self._count(Call("find_order", number))
@@ -154,6 +154,11 @@ class MemorySeoshop:
         self._count(Call("orders_updated_since", since, after_id))
         changed = (order for order in self.orders.values() if order.updated_at >= since)
         return [summarise(order) for order in self._page(changed, after_id)]
+
+    def details_updated_since(self, since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
+        self._count(Call("orders_updated_since", since, after_id))
+        changed = (order for order in self.orders.values() if order.updated_at >= since)
+        return [show_details(order) for order in self._page(changed, after_id)]
 
     def orders_created_between(
         self, first: datetime, last: datetime, *, after_id: int = 0

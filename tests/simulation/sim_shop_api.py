@@ -162,6 +162,13 @@ class SimShopApi:
         )
         return [row for row in page if not self._skip(row, after_id)]
 
+    def details_updated_since(self, since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
+        page = self._call(
+            f"orders since {since:%d %H:%M:%S} after {after_id}",
+            lambda: self._shop.details_updated_since(since, after_id=after_id),
+        )
+        return [row for row in page if not self._skip(row, after_id)]
+
     def _skip(self, row: OrderSummary, after_id: int) -> bool:
         """Whether a row of a list has no id, so that nobody knows what it is of."""
         if self._server.nameless.get(row.id, 0.0) <= self._server.machine.time:

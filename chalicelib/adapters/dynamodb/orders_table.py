@@ -83,6 +83,12 @@ class DynamoEntries(KeptItems[EntryItem]):
         item = self._table.change(shop_id, hint.key, actions, m.state.exists())
         return None if item is None else entry_of(item)
 
+    def note_prints(self, shop_id: int, key: str, fingerprint: str, *, read: str) -> bool:
+        m = self._model
+        is_as_read = (m.state == EntryState.PLACED.value) & (m.fingerprint == read)
+        changes: list[Action] = [m.fingerprint.set(fingerprint)]
+        return self._table.change(shop_id, key, changes, is_as_read) is not None
+
     def record(self, shop_id: int, taken: StepTaken) -> Entry | None:
         m = self._model
         event = taken.event

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.adapters.seoshop import parsing
-from chalicelib.adapters.seoshop.lists import find_rows, read_latest, read_next_page
+from chalicelib.adapters.seoshop.lists import PageSizes, find_rows, read_latest, read_next_page
 from chalicelib.adapters.seoshop.transport import Params, Transport
 from chalicelib.adapters.seoshop.values import Fields
 from chalicelib.domain.orders import OrderSummary, ShopInvoice
@@ -15,12 +15,15 @@ from chalicelib.ports import PAGE, Clock
 
 class DocumentLists:
     """The part of `chalicelib.ports.ShopApi` that lists orders and invoices. It remembers the rows
-    that it left out.
+    that it left out, and which pages were the last of their list: the empty page behind such a one
+    costs no call.
     """
 
     def __init__(self, http: Transport, clock: Clock) -> None:
         self._http = http
         self._clock = clock
+        self._sizes = PageSizes()
+        self._ends = set[tuple[str, Params, int]]()  # behind which there is nothing
         self._skipped: dict[SkippedRow, None] = {}  # in the order in which they were met
 
     def find_order(self, number: str) -> OrderSummary | None:
@@ -60,6 +63,12 @@ class DocumentLists:
         bounds = (("updated_at_min", _format_bound(since)),)
         return self._list_orders(bounds, after_id, at=since)
 
+    def details_updated_since(self, since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
+        """The same page, of `OrderDetails` where a row can be read that far."""
+        bounds = (("updated_at_min", _format_bound(since)),)
+        rows = self._read_page("orders", bounds, after_id)
+        return [parsing.parse_order_details_or_less(fields, at=since) for fields in rows]
+
     def orders_created_between(
         self, first: datetime, last: datetime, *, after_id: int = 0
     ) -> list[OrderSummary]:
@@ -93,8 +102,13 @@ class DocumentLists:
         return [parsing.parse_order_summary_or_stand_in(fields, at=at) for fields in rows]
 
     def _read_page(self, name: str, bounds: Params, after_id: int) -> list[Fields]:
+        if (name, bounds, after_id) in self._ends:
+            self._ends.remove((name, bounds, after_id))  # whoever reads on asks once
+            return []
         page = read_next_page(self._http, f"{name}.json", name, bounds, after_id=after_id)
         self._skipped |= dict.fromkeys(page.skipped)
+        if self._sizes.is_last(page.received) and page.rows:
+            self._ends.add((name, bounds, page.rows[-1].read("id", int)))
         return page.rows
 
 

@@ -1,7 +1,8 @@
 """Lists of SEOshop's, whole or page by page, at 250 a call.
 
-Filters, order and size of pages are only partly documented, so a page is never taken for the last
-because it is short: the end is an empty page, or what the list's count confirms. Source: API
+Filters, order and size of pages are only partly documented, so a page is not taken for the last
+because it has fewer rows than were asked for: the end is an empty page, or what the list's count
+confirms, or a page that is short beside one that the same client got (`PageSizes`). Source: API
 reference, 5.
 """
 
@@ -32,15 +33,38 @@ _LEAST_PAGE = 50
 """What a page holds when nobody asks for more, and thus at the least. Only lists that belong to one
 document, or are short anyway, go by it: their end then costs no call of its own."""
 
+_CLEARLY_SHORT, _ROUND = 0.9, 10
+"""Of the fullest page; and what every limit of a page that anybody sets is a multiple of."""
 
 _MOST_LATEST = 20  # pages that the newest rows may come on
 
 
 class ListPage(NamedTuple):
-    """The usable rows of a page, ascending by id, and those without a usable id."""
+    """The usable rows of a page, ascending by id, and those without a usable id; `received` counts
+    all that came.
+    """
 
     rows: list[Fields]
     skipped: list[SkippedRow]
+    received: int
+
+
+class PageSizes:
+    """How many rows SEOshop's pages have held so far, by which a last page is known without asking
+    for the empty one behind it.
+
+    A page that is clearly shorter than one before it ends its list: SEOshop gives more when it has
+    more. Not so one of a round number of rows, which may be the most that it gives by now, nor one
+    that lacks a few, which may have been left out of a full page.
+    """
+
+    def __init__(self) -> None:
+        self._fullest = 0
+
+    def is_last(self, received: int) -> bool:
+        """Whether nothing comes behind a page with so many rows, which is taken into account."""
+        self._fullest = max(self._fullest, received)
+        return received < self._fullest * _CLEARLY_SHORT and received % _ROUND != 0
 
 
 def read_list(http: Transport, path: str, *keys: str, params: Params) -> list[Any]:
@@ -73,6 +97,7 @@ def read_next_page(
     """
     rows: dict[int, Fields] = {}
     query: Params = ()
+    page: list[Any] = []
     skipped: list[SkippedRow] = []
     # `since_id=0` may count as not given; no order of a shop in use has id 1.
     for since_id in (after_id,) if after_id else (0, 1):
@@ -87,7 +112,7 @@ def read_next_page(
         if _count(http, path, key, query) > len(rows) + len(skipped):
             raise malformed_answer(key, "id", "does not follow since_id, so the list may have gaps")
     later = sorted(number for number in rows if number > after_id)
-    return ListPage([rows[number] for number in later][:PAGE], skipped)
+    return ListPage([rows[number] for number in later][:PAGE], skipped, len(page))
 
 
 def find_rows(http: Transport, name: str, number: str) -> list[Fields]:

@@ -7,8 +7,10 @@ Source: API reference, 6.2 (orders), 7 (order products), 8 (invoices).
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -19,6 +21,7 @@ from chalicelib.adapters.seoshop.values import (
     Fields,
     is_none,
     read_objects,
+    read_rows,
     unreadable_document,
 )
 from chalicelib.domain import bounds
@@ -28,6 +31,7 @@ from chalicelib.domain.orders import (
     InvoiceItem,
     InvoiceStatus,
     Order,
+    OrderDetails,
     OrderLine,
     OrderStatus,
     OrderSummary,
@@ -57,19 +61,11 @@ def parse_order(
     return parse_record(
         Order,
         fields,
-        number=_parse_number(fields, fields.needed_text("number")),
-        company_coc_number=fields.text("companyCoCNumber"),
-        billing=_parse_address(fields, "addressBilling"),
-        shipping=_parse_address(fields, "addressShipping"),
-        shipping_company=fields.typed_text("addressShippingCompany"),
-        payment=_parse_charge(fields, "payment"),
-        shipment=_parse_charge(fields, "shipment"),
+        **_parse_details(fields),
         lines=tuple(lines),
         invoices=tuple(invoices),
-        customer_id=fields.link("customer").id,
         has_gift_card_payment=_has_gift_card_payment(fields),
         payment_reference=_find_payment_reference(fields),
-        is_pickup=fields.read("shipmentIsPickup", bool, False),
         paid_at=find_last_payment(
             read_objects(fields.link("events").embedded, "order.events"), fields.read("id", int)
         ),
@@ -101,6 +97,14 @@ def parse_order_summary_or_stand_in(fields: Fields, *, at: datetime) -> OrderSum
         }
         summary = parse_readable(OrderSummary, fields, _OF_SUMMARY, instead)
         return replace(summary, is_stand_in=True)
+
+
+def parse_order_details_or_less(fields: Fields, *, at: datetime) -> OrderSummary:
+    """An entry of an order list with its details; where these cannot be read, without them."""
+    try:
+        return parse_record(OrderDetails, fields, **_parse_details(fields))
+    except ShopUnreadable:
+        return parse_order_summary_or_stand_in(fields, at=at)
 
 
 def parse_order_line(fields: Fields) -> OrderLine:
@@ -180,6 +184,32 @@ def _parse_number(fields: Fields, number: str) -> str:
 
 def _read_by(readers: Readers, fields: Fields) -> dict[str, Any]:
     return {name: read(fields) for name, read in readers.items()}
+
+
+def _parse_details(fields: Fields) -> dict[str, Any]:
+    """The fields of an `OrderDetails` that are named or shaped otherwise than its own."""
+    return {
+        "number": _parse_number(fields, fields.needed_text("number")),
+        "company_coc_number": fields.text("companyCoCNumber"),
+        "billing": _parse_address(fields, "addressBilling"),
+        "shipping": _parse_address(fields, "addressShipping"),
+        "shipping_company": fields.typed_text("addressShippingCompany"),
+        "payment": _parse_charge(fields, "payment"),
+        "shipment": _parse_charge(fields, "shipment"),
+        "customer_id": fields.link("customer").id,
+        "is_pickup": fields.read("shipmentIsPickup", bool, False),
+        "of_lines": _write_raw(fields, "taxRates", "weight", "volume", "priceCost"),
+        "stages": _write_raw(fields, "shipmentStatus", "customStatusId"),
+    }
+
+
+def _write_raw(fields: Fields, *names: str) -> str:
+    """Fields as they came, only to be compared: whatever they are, the order can be read."""
+    values = [fields.raw(name) for name in names]
+    for place, value in enumerate(values):
+        with suppress(ShopUnreadable):  # a list that PHP wrote as an object is a list
+            values[place] = read_rows(value, names[place]) if isinstance(value, dict) else value
+    return json.dumps(values, sort_keys=True, default=str)
 
 
 def _parse_address(fields: Fields, prefix: str) -> Address:

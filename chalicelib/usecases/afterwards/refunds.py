@@ -9,7 +9,7 @@ succeeded, however many nights that is ago, and to a credit note that could not 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from chalicelib.domain.causes import DropCause, LateChange
@@ -18,6 +18,7 @@ from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.domain.orders import ShopInvoice
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shop_records import RefundProgress
+from chalicelib.usecases.afterwards.note_moments import NoteMoments
 from chalicelib.usecases.intake.paging import changed_invoices, find_mark
 from chalicelib.usecases.intake.sweep import overlap_of
 from chalicelib.usecases.judging.comparing import compare_invoice, credited_by, report_change
@@ -34,6 +35,16 @@ reading all invoices changed since."""
 _WEIGHTIER_THAN = (None, LateChange.PARTLY_PAID)  # of which a refund says why
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refunds:
+    """The numbers of the documents that were `found` refunded, and the `moments` at which listed
+    credit notes were made.
+    """
+
+    found: tuple[str, ...] = ()
+    moments: NoteMoments = field(default_factory=NoteMoments)
+
+
 @dataclass(slots=True)
 class _Search:
     """A search at work: `found` are the numbers of documents, and every credit note that changed
@@ -46,15 +57,14 @@ class _Search:
     found: list[str]
 
 
-def flag_refunds(workspace: Workspace) -> tuple[str, ...]:
-    """Report every credit note since the last search. Returns the numbers of the documents that
-    they are on.
+def flag_refunds(workspace: Workspace) -> Refunds:
+    """Report every credit note since the last search.
 
     Shops that export invoices get their credit notes booked as documents of their own. Raises
     `ShopError` with the progress where it was.
     """
     if workspace.shop.policy.source is Source.INVOICES:
-        return ()
+        return Refunds()
     started = workspace.now()
     kept = workspace.connector.shops.load(workspace.shop_id, RefundProgress)
     kept = kept or RefundProgress(until=workspace.shop.installed_at)
@@ -75,7 +85,7 @@ def flag_refunds(workspace: Workspace) -> tuple[str, ...]:
         return RefundProgress(until=search.until, left=remaining)
 
     workspace.connector.shops.change(workspace.shop_id, RefundProgress, go_on)
-    return tuple(search.found)
+    return Refunds(found=tuple(search.found), moments=NoteMoments(listed))
 
 
 def _see_note(search: _Search, note: ShopInvoice, order_id: int) -> None:

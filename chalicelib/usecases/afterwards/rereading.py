@@ -1,22 +1,24 @@
-"""Booked orders that changed in the shop, read once more by night: another address, VAT number,
-article or rate, which a list does not show while the totals stay.
+"""Booked orders that changed in the shop, looked at once more by night: another address, VAT
+number, article or rate, which the sweep does not see while the totals stay.
 
-Most of them were only shipped, and each costs a call. So this is apart from the export, takes no
-more than half of what is left of the shop's allowance, and goes on the next night where it stopped.
+Most of them were only shipped. The list tells so by itself: it shows an order's details and how far
+it is, which are compared with what was booked and what was last seen (`changes.tell_from_list`).
+Read are those of which it tells too little, each by a call. So this is apart from the export, takes
+no more than half of what is left of the shop's allowance, and goes on the next night where it
+stopped.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.changes import details_change, order_change
 from chalicelib.domain.events import Actor, Event, OrderStep
-from chalicelib.domain.fingerprint import source_print
-from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
+from chalicelib.domain.fingerprint import look_at, source_print
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, document_key
 from chalicelib.domain.orders import Order
 from chalicelib.domain.shop_records import RereadProgress
 from chalicelib.errors import (
@@ -26,65 +28,37 @@ from chalicelib.errors import (
     ShopUnreadable,
 )
 from chalicelib.ports import StepTaken
-from chalicelib.usecases.intake.paging import changed_orders, find_mark
-from chalicelib.usecases.intake.sweep import OVERLAP, overlap_of
+from chalicelib.usecases.afterwards.changed_orders import (
+    REACHES_BACK,
+    EditSearch,
+    note_look,
+)
+from chalicelib.usecases.afterwards.note_moments import NoteMoments
 from chalicelib.usecases.workspace import Workspace
 
 log = logging.getLogger(__name__)
 
 MOST_READ = 250  # a night: a few minutes
-REACHES_BACK = timedelta(days=14)
-"""A shop that ships more than can be read is never caught up with; what is older is let go."""
 
 MOST_LEFT = 500  # orders: what a record has room for
 FAILURES = 3  # then SEOshop is considered down
 
 
-@dataclass(slots=True)
-class _Search:
-    """A search at work. `edited` are the numbers found. Every order that changed before `until` has
-    been read, but for `left`: ids, and when each changed, of orders that cannot be read now.
-    """
-
-    workspace: Workspace
-    until: datetime
-    edited: list[str] = field(default_factory=list)
-    left: dict[int, datetime] = field(default_factory=dict)
-    failures: int = 0
-
-
-def flag_edits(workspace: Workspace, *, stop_at: datetime) -> tuple[str, ...]:
+def flag_edits(search: EditSearch, notes: NoteMoments) -> tuple[str, ...]:
     """Report every booked order whose details are others than those booked. Returns their numbers.
-
-    Reads none after `stop_at`. Raises `ShopError` with the progress where it was when there is no
-    list to be had.
+    An order that changed when one of its credit `notes` was made was not edited.
     """
-    started = workspace.now()
-    loaded = workspace.connector.shops.load(workspace.shop_id, RereadProgress)
-    kept = loaded or RereadProgress(until=workspace.shop.installed_at)
-    search = _Search(workspace, until=started)
-    since = max(kept.until, started - REACHES_BACK) - overlap_of(workspace.shop)
-    listed = {one.id: one.updated_at for one in changed_orders(workspace.api, since)}
-    search.until = find_mark(workspace.api, since=since, now=started)
-    candidates = _candidates(search, {**kept.left, **listed})
-    calls = workspace.api.remaining_calls() if candidates else None
-    most = MOST_READ if calls is None else min(calls // 2, MOST_READ)
-    for number, (entry, changed_at) in enumerate(candidates):
-        if number < most and search.failures < FAILURES and workspace.now() < stop_at:
-            _reread(search, entry, changed_at)
-        elif changed_at < kept.until:
-            search.left[entry.document_id] = changed_at
-        else:
-            search.until = min(search.until, changed_at)
-    young = {key: at for key, at in search.left.items() if at > started - REACHES_BACK}
+    workspace = search.workspace
+    _read_all(search, notes)
+    young = {key: at for key, at in search.left.items() if at > search.started - REACHES_BACK}
     left = {key: young[key] for key in sorted(young, key=young.__getitem__)[-MOST_LEFT:]}
     if len(young) > len(left):
         extra = {"shop_id": workspace.shop_id, "orders": len(young) - len(left)}
         log.warning("orders are not read again, the oldest first", extra=extra)
 
     def go_on(stored: RereadProgress | None) -> RereadProgress:
-        until = search.until
-        if stored is not None and stored != loaded:
+        until = search.done_until
+        if stored is not None and stored != search.loaded:
             until = min(until, stored.until)  # a file that arrived meanwhile set it back
         return RereadProgress(until=until, left=left)
 
@@ -92,35 +66,32 @@ def flag_edits(workspace: Workspace, *, stop_at: datetime) -> tuple[str, ...]:
     return tuple(search.edited)
 
 
-def _candidates(search: _Search, changed: Mapping[int, datetime]) -> list[tuple[Entry, datetime]]:
-    """The booked orders to be read and when each changed, oldest change first. One that is in a
-    file under way, or shows a change that has to go by or be dealt with first, is left for another
-    night.
+def _read_all(search: EditSearch, notes: NoteMoments) -> None:
+    """Read what has to be read, oldest change first. What shows a change that has to go by or be
+    dealt with before another can be shown, is left for another night.
     """
-    found: list[tuple[Entry, datetime]] = []
-    for order_id, changed_at in changed.items():
-        entry = search.workspace.entry_of(DocumentKind.ORDER, order_id)
-        if entry is None or not _changed_since_claimed(entry, changed_at):
-            continue
-        if entry.state is EntryState.CLAIMED or entry.change is not None:
-            search.left[order_id] = changed_at
-        elif entry.state is EntryState.PLACED:
-            found.append((entry, changed_at))
-    return sorted(found, key=lambda one: one[1])
+    workspace = search.workspace
+    candidates = sorted(search.candidates, key=lambda one: one.changed_at)
+    keys = {document_key(DocumentKind.ORDER, one.order_id): one for one in candidates}
+    entries = workspace.connector.entries.get_all(workspace.shop_id, keys)
+    calls = workspace.api.remaining_calls() if candidates else None
+    most = MOST_READ if calls is None else min(calls // 2, MOST_READ)
+    for key, one in keys.items():
+        entry = entries.get(key)
+        if entry is None or entry.state is not EntryState.PLACED:
+            continue  # it is to be booked anew, and read for that
+        if one.shown is not None and notes.explain(one.order_id, one.changed_at):
+            note_look(search, entry, one.shown, one.changed_at)
+        elif entry.change is not None:
+            search.left[one.order_id] = one.changed_at
+        elif most > 0 and search.failures < FAILURES and search.has_time():
+            most -= 1
+            _reread(search, entry, one.changed_at)
+        else:
+            search.put_off(one.order_id, one.changed_at)
 
 
-def _changed_since_claimed(entry: Entry, changed_at: datetime) -> bool:
-    """Whether an order may have changed since the file it is in took it up: for the first time, as
-    one that arrives late takes its orders up again, and says what they were when it was made.
-    """
-    if entry.claimed_at is None:
-        return False
-    claims = (event for event in entry.history if event.step is OrderStep.CLAIM)
-    taken_up = min((e.at for e in claims if e.file == entry.file), default=entry.claimed_at)
-    return changed_at > taken_up - OVERLAP
-
-
-def _reread(search: _Search, entry: Entry, changed_at: datetime) -> None:
+def _reread(search: EditSearch, entry: Entry, changed_at: datetime) -> None:
     try:
         order = search.workspace.api.order(entry.document_id)
     except ShopUnreadable:
@@ -149,10 +120,11 @@ def _report_edit(workspace: Workspace, entry: Entry, order: Order) -> bool:
     event = Event(
         at=workspace.now(), step=OrderStep.REPORT, by=Actor.WATCH, cause=LateChange.DETAILS
     )
+    source, look = source_print(order, booked.key), look_at(order, booked.key)
     taken = StepTaken(
         key=entry.key,
         event=event,
-        fingerprint=str(replace(booked, source=source_print(order, booked.key))),
+        fingerprint=str(replace(booked, source=source, look=booked.look and look)),
         read_fingerprint=entry.fingerprint,
     )
     return workspace.connector.entries.record(workspace.shop_id, taken) is not None

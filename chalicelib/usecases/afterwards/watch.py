@@ -25,6 +25,7 @@ from chalicelib.errors import (
     ShopUnauthorised,
     ShopUnreadable,
 )
+from chalicelib.usecases.afterwards.changed_orders import see_changed_orders
 from chalicelib.usecases.afterwards.later_proofs import prove_later
 from chalicelib.usecases.afterwards.reading_back import read_back
 from chalicelib.usecases.afterwards.refunds import flag_refunds
@@ -133,12 +134,14 @@ def watch(workspace: Workspace, seen: Watched) -> Watched:
     untold = _tell_later(workspace)
     created, removed = _mend_subscriptions(workspace)
     unmapped = _find_new_methods(workspace)
+    search = see_changed_orders(workspace, stop_at=stop_at)
+    refunds = flag_refunds(workspace)
     watched = replace(
         seen,
         healed=created,
         removed=removed,
-        refunded=flag_refunds(workspace),
-        edited=flag_edits(workspace, stop_at=stop_at),
+        refunded=refunds.found,
+        edited=flag_edits(search, refunds.moments),
         new_methods=tuple(method.title for method in unmapped),
         quiet_days=count_quiet_days(workspace),
         untold=untold,

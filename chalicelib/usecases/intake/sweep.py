@@ -10,12 +10,12 @@ A row without a usable id is left out, and `swept_until` stays before its change
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.events import Actor
-from chalicelib.domain.ledger import Entry, EntryState, Hint
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint, document_key
 from chalicelib.domain.orders import OrderSummary, ShopInvoice
 from chalicelib.domain.platform import SkippedRow
 from chalicelib.domain.policy import Source, not_due
@@ -87,8 +87,9 @@ def sweep_shop(workspace: Workspace, *, until: datetime | None = None) -> Swept:
     changed = pages(lambda id_: api.orders_updated_since(since, after_id=id_), progress.after_id)
     unsaved = 0
     for page in changed:
+        entries = _read_entries(workspace, DocumentKind.ORDER, page)
         for summary in page:
-            _sweep_order(workspace, summary, seen)
+            _sweep_order(workspace, summary, entries.get(summary.id), seen)
         _note_skipped_rows(workspace, seen)
         seen.is_whole = until is None or workspace.now() < until
         unsaved += len(page)
@@ -100,8 +101,9 @@ def sweep_shop(workspace: Workspace, *, until: datetime | None = None) -> Swept:
     if shop.policy.source is Source.INVOICES:
         invoices = list(changed_invoices(api, since))
         credited = credited_by(invoices)
+        entries = _read_entries(workspace, DocumentKind.INVOICE, invoices)
         for invoice in invoices:
-            _sweep_invoice(workspace, invoice, credited, seen)
+            _sweep_invoice(workspace, invoice, entries.get(invoice.id), credited, seen)
     _note_skipped_rows(workspace, seen)
     if progress.after_id:
         # The next one may begin at the same moment, for an unfinished file, and sees all of it.
@@ -177,10 +179,22 @@ def list_due(workspace: Workspace, since: datetime) -> dict[Hint, Listed]:
     }
 
 
-def _sweep_order(workspace: Workspace, summary: OrderSummary, seen: Swept) -> None:
+def _read_entries(
+    workspace: Workspace, kind: DocumentKind, listed: Iterable[Listed]
+) -> dict[int, Entry]:
+    """What the ledger has of listed documents, by SEOshop's id, read consistently and together. One
+    that somebody changes meanwhile is safe: what is done about it is conditional.
+    """
+    keys = [document_key(kind, one.id) for one in listed]
+    found = workspace.connector.entries.get_all(workspace.shop_id, keys)
+    return {entry.document_id: entry for entry in found.values()}
+
+
+def _sweep_order(
+    workspace: Workspace, summary: OrderSummary, entry: Entry | None, seen: Swept
+) -> None:
     shop = workspace.shop
     hint, is_due = Hint.of_order(summary), not_due(summary, shop.policy) is None
-    entry = workspace.entry(hint.key)
     if entry is not None and not summary.is_stand_in:
         entry = workspace.correct_entry(entry, hint)
     exports_orders = shop.policy.source is Source.ORDERS
@@ -197,10 +211,13 @@ def _sweep_order(workspace: Workspace, summary: OrderSummary, seen: Swept) -> No
 
 
 def _sweep_invoice(
-    workspace: Workspace, invoice: ShopInvoice, credited: Collection[int], seen: Swept
+    workspace: Workspace,
+    invoice: ShopInvoice,
+    entry: Entry | None,
+    credited: Collection[int],
+    seen: Swept,
 ) -> None:
     hint = Hint.of_invoice(invoice)
-    entry = workspace.entry(hint.key)
     if entry is not None and not invoice.is_stand_in:
         entry = workspace.correct_entry(entry, hint)
     if invoice.created_at >= workspace.shop.installed_at:

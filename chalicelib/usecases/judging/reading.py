@@ -13,6 +13,7 @@ from chalicelib.domain.fingerprint import (
     Prints,
     fingerprint,
     invoice_summary_print,
+    look_at,
     source_print,
     summary_print,
 )
@@ -21,6 +22,7 @@ from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice
 from chalicelib.domain.ledger import DocumentKind, Entry, Hint
 from chalicelib.domain.lifetimes import Lifetimes
+from chalicelib.domain.looks import Look
 from chalicelib.domain.migrations import Migration
 from chalicelib.domain.orders import Order, PaymentStatus, ShopInvoice
 from chalicelib.domain.policy import DateBasis, Source, not_due
@@ -39,9 +41,9 @@ from chalicelib.usecases.workspace import Workspace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A document as it is in the shop now. By the hashes `summary` (of what a list shows) and
-    `source` (of an order read whole), made with `key`, later changes are seen. `hint` is what the
-    document itself says of its number and day, None when it was not read.
+    """A document as it is in the shop now. By the hashes `summary` (of what a list shows),
+    `source` (of an order read whole) and `look`, made with `key`, later changes are seen. `hint` is
+    what the document itself says of its number and day, None when it was not read.
 
     `is_refunded`: it has credit notes that the merchant has to decide on once it is booked.
     `others` are documents of the same sale that are to be booked as well, unasked.
@@ -50,6 +52,7 @@ class Reading:
     verdict: Verdict
     summary: str
     source: str = ""
+    look: Look | None = None
     key: bytes = field(repr=False, default=b"")
     hint: Hint | None = None
     is_refunded: bool = False
@@ -64,6 +67,7 @@ class Reading:
             summary=self.summary,
             source=self.source,
             content=fingerprint(self.verdict, self.key),
+            look=self.look,
         )
         return str(prints)
 
@@ -122,6 +126,7 @@ def read_document(workspace: Workspace, entry: Entry) -> Reading:
         verdict=verdict,
         summary=summary_print(order, key),
         source=source_print(order, key),
+        look=look_at(order, key),
         key=key,
         hint=hint,
     )

@@ -41,6 +41,7 @@ AS_ANOTHER = {
     "find_invoice": ShopCall.LIST_INVOICES,
     "latest_invoices": ShopCall.LIST_INVOICES,
     "orders_created_between": ShopCall.LIST_ORDERS,
+    "details_updated_since": ShopCall.LIST_ORDERS,
     "contact_address": ShopCall.READ_PROFILE,
     "vat_number": ShopCall.READ_PROFILE,
 }
@@ -102,6 +103,7 @@ def test_nor_is_one_to_a_method_that_makes_another_ones_call(
         "latest_orders": (50,),
         "latest_invoices": (50,),
         "orders_created_between": (SINCE, SINCE),
+        "details_updated_since": (SINCE,),
     }
     for body in (*bodies(WAYS[call].good), *each_value(WAYS[call].good)):
         desk = Desk(answering_badly(call, Answer(body, 200, HEADERS)))

@@ -14,11 +14,13 @@ from chalicelib.domain.policy import Policy
 from chalicelib.errors import ShopNotFound, ShopRateLimited, ShopUnavailable
 from chalicelib.ports import StepTaken
 from chalicelib.usecases.afterwards import rereading
+from chalicelib.usecases.afterwards.changed_orders import REACHES_BACK, see_changed_orders
 from chalicelib.usecases.afterwards.corrections import (
     Correction,
     propose_correction,
     request_correction,
 )
+from chalicelib.usecases.afterwards.note_moments import NoteMoments
 from chalicelib.usecases.operating import repair
 from tests.fakes.documents_of_shop import HOME, invoice, order, order_line
 from tests.unit.usecases.late import (
@@ -111,7 +113,7 @@ def test_what_does_not_matter_to_the_books_is_read_once_and_no_change() -> None:
     booked_order(stage)
     stage.watch()
     stage.now += timedelta(hours=2)
-    change(stage, status="completed_shipped", invoices=(invoice(),))
+    change(stage, invoices=(invoice(),))
     stage.shops.update(SHOP_ID, lambda shop: replace(shop, policy=Policy(one_stop_shop=True)))
     stage.now += timedelta(hours=2)
     calls = stage.api.calls["order"]
@@ -204,13 +206,14 @@ def test_what_a_refund_hides_is_reported_when_that_is_dealt_with() -> None:
 
 def test_no_order_is_read_when_the_time_is_up() -> None:
     stage = shop_of(2)
-    assert rereading.flag_edits(stage.workspace(), stop_at=stage.now) == ()
+    search = see_changed_orders(stage.workspace(), stop_at=stage.now)
+    assert rereading.flag_edits(search, NoteMoments()) == ()
     assert len(stage.watch().edited) == 2
 
 
 def test_what_is_a_fortnight_behind_is_let_go() -> None:
     stage = shop_of(2)
-    stage.now += rereading.REACHES_BACK + timedelta(hours=1)
+    stage.now += REACHES_BACK + timedelta(hours=1)
     assert stage.watch().edited == ()
 
 

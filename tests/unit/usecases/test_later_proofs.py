@@ -5,7 +5,7 @@ proven, or the merchant is told. Numbers go when no list needs them any more.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -20,18 +20,19 @@ from chalicelib.domain.vat_answers import Silence, VatVerdict
 from chalicelib.domain.vat_numbers import VatNumber, VatStanding, name_number
 from chalicelib.errors import ShopUnauthorised
 from chalicelib.usecases.afterwards import watch as watch_module
+from chalicelib.usecases.afterwards.changed_orders import EditSearch
 from chalicelib.usecases.afterwards.corrections import (
     Correction,
     accept_change,
     propose_correction,
 )
+from chalicelib.usecases.afterwards.note_moments import NoteMoments
 from chalicelib.usecases.afterwards.watch import Watched, watch_shop
 from chalicelib.usecases.judging.comparing import report_change
 from chalicelib.usecases.judging.number_questions import mark_number
 from chalicelib.usecases.operating.extract import NOT_SHOWN, extract_shop
 from chalicelib.usecases.operating.overview import read_overview
 from chalicelib.usecases.operating.repair import send_order_again
-from chalicelib.usecases.workspace import Workspace
 from tests.fakes.open_vault import FORMER_KEY, KEY, sealed_before
 from tests.unit.usecases.eu_customers import (
     AUSTRIAN,
@@ -255,8 +256,8 @@ def test_time_that_other_parts_of_the_watch_use_up_is_not_that_of_the_questions(
 ) -> None:
     stage = booked_unproven(BELGIAN)
 
-    def read_slowly(_: Workspace, *, stop_at: datetime) -> tuple[str, ...]:
-        stage.now = stop_at
+    def read_slowly(search: EditSearch, _: NoteMoments) -> tuple[str, ...]:
+        stage.now = search.stop_at
         return ()
 
     monkeypatch.setattr(watch_module, "flag_edits", read_slowly)
