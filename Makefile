@@ -70,13 +70,22 @@ package: .venv/.complete node_modules/.complete  ## the deployable build, in bui
 	$(BIN)/python -m tools.build
 	$(BIN)/cfn-lint build/prod/sam.yaml
 
-STACK ?= seoshop-asperion
-deploy: .venv/.complete  ## to AWS: make deploy BUCKET=… ASPERION_INBOX_URL=…
-	$(BIN)/python -m tools.preflight --stack $(STACK) --bucket "$(BUCKET)"
-	$(MAKE) package
-	$(BIN)/python -m tools.deploy --stage prod --stack $(STACK) --bucket "$(BUCKET)"
-
 STAGE ?= prod
+WATCHED ?= 10
+ifeq ($(STAGE),local)
+deploy: .venv-aws/.complete
+else
+deploy: node_modules/.complete
+endif
+deploy: .venv/.complete  ## to AWS: make deploy BUCKET=… ASPERION_INBOX_URL=… (STAGE=acceptance; STAGE=local: local AWS)
+ifeq ($(STAGE),local)
+	@$(BIN)/python -m tools.local deploy
+else
+	@$(BIN)/python -m tools.preflight --stage "$(STAGE)" --stack "$(STACK)" --bucket "$(BUCKET)"
+	$(MAKE) package
+	@$(BIN)/python -m tools.deploy --stage "$(STAGE)" --stack "$(STACK)" --bucket "$(BUCKET)" --watched $(WATCHED)
+endif
+
 turn: .venv/.complete  ## a new value of a secret, beside the present one: make turn SECRET=app|session|fingerprint|data|asperion
 	@$(BIN)/python -m tools.turn turn "$(SECRET)" --stack "$(STACK)" --stage "$(STAGE)"
 

@@ -1,21 +1,17 @@
-"""A stack on CloudFormation: what it is now, created or updated, and in words when it fails."""
+"""A stack on CloudFormation: what it is now, and in words when it cannot be changed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-from botocore.exceptions import ClientError, WaiterError
+from botocore.exceptions import ClientError
 
-CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
-PROTECTION = "TablesAreProtected"
-"""The parameter that is false while the stack is created: tables that refuse to be deleted would
-outlive a creation that fails, and make every next one fail."""
+FAILED_CREATION, ONLY_PROPOSED = "ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS"
+NEVER_STOOD = frozenset({FAILED_CREATION, ONLY_PROPOSED})
+"""A creation that failed, and one whose change set was not carried out: there is nothing there."""
 
-PATIENCE = {"Delay": 1, "MaxAttempts": 900}
-
-NEVER_STOOD = "ROLLBACK_COMPLETE"
 STANDING = frozenset(
     {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"}
 )
@@ -55,90 +51,26 @@ def find(client: Any, name: str) -> Stack | None:
     return None
 
 
-class Template(NamedTuple):
-    """An uploaded template: its address in S3, because a request itself takes 51,200 bytes only,
-    and the names of its parameters.
-    """
-
-    url: str
-    parameters: tuple[str, ...]
+def find_standing(client: Any, name: str) -> Stack | None:
+    """The stack of that name, or None where it has never stood."""
+    found = find(client, name)
+    return None if found is None or found.status in NEVER_STOOD else found
 
 
-def apply(client: Any, name: str, template: Template, values: Mapping[str, str]) -> Stack:
-    """Create the stack or update it; the stack as it then is. `values` are the parameters that
-    change; others keep their value, or have the template's default in a new stack.
-
-    The remains of a creation that failed are removed first: such a stack has never stood. Raises
-    SystemExit saying what went wrong and what to do.
-    """
-    present = find(client, name)
-    if present is not None and present.status == NEVER_STOOD:
-        print(f"The creation of {name} failed before: what is left of it is removed first.")
-        client.delete_stack(StackName=name)
-        _wait(client, "stack_delete_complete", present.id)
-        present = None
-    if present is None:
-        _create(client, name, template, values)
-    else:
-        _refuse_unless_standing(present)
-        _update(client, present, template, values)
-    applied = find(client, name)
-    if applied is None:
-        raise SystemExit(f"Stack {name} was removed by somebody else meanwhile.")
-    return applied
+def list_resources(client: Any, name: str) -> Iterator[Mapping[str, Any]]:
+    """All resources of a stack that stands, as CloudFormation sums them up."""
+    for page in client.get_paginator("list_stack_resources").paginate(StackName=name):
+        yield from page["StackResourceSummaries"]
 
 
-def _create(client: Any, name: str, template: Template, values: Mapping[str, str]) -> None:
-    values = {**values, PROTECTION: "false"}
-    client.create_stack(
-        StackName=name,
-        TemplateURL=template.url,
-        Capabilities=CAPABILITIES,
-        Parameters=_parameters(template, values, ()),
-    )
-    _wait(client, "stack_create_complete", name)
-
-
-def _update(client: Any, present: Stack, template: Template, values: Mapping[str, str]) -> None:
-    try:
-        client.update_stack(
-            StackName=present.name,
-            TemplateURL=template.url,
-            Capabilities=CAPABILITIES,
-            Parameters=_parameters(template, values, present.parameters),
-        )
-    except ClientError as error:
-        if "No updates" in str(error):
-            return
-        raise
-    _wait(client, "stack_update_complete", present.name)
-
-
-def _parameters(
-    template: Template, values: Mapping[str, str], present: Mapping[str, str] | tuple[()]
-) -> list[dict[str, Any]]:
-    """Those given, also when they are empty; those kept, as far as the template still has them."""
-    known = template.parameters
-    given = [
-        {"ParameterKey": name, "ParameterValue": value}
-        for name, value in values.items()
-        if name in known
-    ]
-    kept = [
-        {"ParameterKey": name, "UsePreviousValue": True}
-        for name in known
-        if name in present and name not in values
-    ]
-    return [*given, *kept]
-
-
-def _refuse_unless_standing(stack: Stack) -> None:
+def refuse_unless_standing(stack: Stack) -> None:
+    """Raises SystemExit saying what to do about a stack that cannot be updated."""
     if stack.status in STANDING:
         return
     name = stack.name
     if stack.status == "UPDATE_ROLLBACK_FAILED":
         what = f"Run: aws cloudformation continue-update-rollback --stack-name {name}"
-    elif stack.status.endswith("IN_PROGRESS") and not stack.status.startswith("REVIEW"):
+    elif stack.status.endswith("IN_PROGRESS"):
         what = "Somebody is changing it: wait until that is done"
     else:
         what = (
@@ -148,17 +80,35 @@ def _refuse_unless_standing(stack: Stack) -> None:
     raise SystemExit(f"Stack {name} is {stack.status}. {what}. Then deploy again.")
 
 
-def _wait(client: Any, waiter: str, stack: str) -> None:
-    try:
-        client.get_waiter(waiter).wait(StackName=stack, WaiterConfig=PATIENCE)
-    except WaiterError as error:
-        events = client.describe_stack_events(StackName=stack)["StackEvents"]
-        failures = [
-            f"  {event['LogicalResourceId']}: {event['ResourceStatusReason']}"
-            for event in events
-            if "FAILED" in event["ResourceStatus"] and event.get("ResourceStatusReason")
+def say_failure(client: Any, stack: str, status: str) -> str:
+    """What became of a stack that could not be changed, why, and what to do."""
+    what = {
+        "ROLLBACK_COMPLETE": "was not made; the next deployment clears away what is left of it",
+        "UPDATE_ROLLBACK_COMPLETE": "failed, and was put back as it was",
+        "UPDATE_ROLLBACK_FAILED": (
+            "failed, and could not be put back either. Mend what is named here, then run: "
+            f"aws cloudformation continue-update-rollback --stack-name {stack}"
+        ),
+    }.get(status, f"failed, and is {status}")
+    return "\n".join(
+        [
+            f"Stack {stack} {what}:",
+            *(f"  {each}" for each in _list_reasons(client, stack)),
+            "Mend that, then deploy again.",
         ]
-        raise SystemExit(
-            "\n".join([f"Stack {stack} failed, and is being put back as it was:", *failures])
-            + "\nMend that, then deploy again."
-        ) from error
+    )
+
+
+def _list_reasons(client: Any, stack: str) -> Iterator[str]:
+    """Why the last operation on a stack failed, the first reason first."""
+    reasons = []
+    pages = client.get_paginator("describe_stack_events").paginate(StackName=stack)
+    for event in (each for page in pages for each in page["StackEvents"]):  # the latest first
+        status, why = event["ResourceStatus"], event.get("ResourceStatusReason")
+        is_the_stack = event.get("ResourceType") == "AWS::CloudFormation::Stack"
+        if is_the_stack and status in ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"):
+            break  # what is older is of another operation
+        turned = is_the_stack and status.endswith("ROLLBACK_IN_PROGRESS")  # by an alarm, for one
+        if why and ("FAILED" in status or turned):
+            reasons.append(f"{event['LogicalResourceId']}: {why}")
+    yield from dict.fromkeys(reversed(reasons))

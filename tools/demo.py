@@ -18,6 +18,7 @@ from typing import Any
 from chalicelib.domain.ways import Way
 from tools import local, ministack, sandboxes
 from tools.connected_day import connect_asperion
+from tools.local_settings import LOCAL_APP
 from tools.played_day import LICENCE, SHOP_ID, Day
 
 PAYMENTS = {"ideal": "IDEAL", "invoice": "Op factuur"}
@@ -88,7 +89,7 @@ def deliver_by_api(day: Day) -> None:
 
 def open_sandboxes(stack: local.Stack) -> Day:
     """Start the sandboxes beside a stack that is up; returns the demo shop's day."""
-    key, secret = (os.environ.get(name) or value for name, value in sorted(local.LOCAL_APP.items()))
+    key, secret = (os.environ.get(name) or value for name, value in sorted(LOCAL_APP.items()))
     where = sandboxes.start_sandboxes(
         os.environ,
         local.LOCAL,

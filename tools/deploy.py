@@ -1,29 +1,39 @@
-"""Put a built stage on AWS: ``python -m tools.deploy --stack NAME --bucket BUCKET``.
+"""Put what is built on AWS: ``python -m tools.deploy --stage STAGE --bucket BUCKET``.
 
-Uploads the zip, creates or updates the stack, gives it its own address where none was set, and
-writes ``.chalice/deployed/<stage>.json`` so that ``chalice invoke``, ``logs`` and ``url``
-find the functions. Parameters come from the environment (see `PARAMETERS`); a variable that is not
-set keeps the stack's present value, or the template's default at the first deployment.
+Uploads the zip, shows what would change and asks, creates or updates the stack, gives it its own
+address where none was set, and writes ``.chalice/deployed/<stage>.json`` for ``chalice invoke``,
+``logs`` and ``url``. Every stage is the same build, ``build/prod``. Parameters come from the
+environment (see `PARAMETERS`); a variable that is not set keeps the stack's present value, or the
+template's default at the first deployment.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import json
 import os
 import re
+import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import boto3
 import yaml
 
-from tools import cloudformation, preflight
+from tools import cloudformation, preflight, stack_changes
+from tools.agreement import ask
 from tools.build import ROOT
-from tools.cloudformation import PROTECTION, Stack, Template
+from tools.chalice_state import find_functions, write_state
+from tools.cloudformation import Stack
+from tools.rollback import MINUTES, watch_over
+from tools.stack_changes import PROTECTION, Course, Template, wait_idly
+from tools.stages import find_stack_name
+from tools.told import say_if_nobody
 
 PARAMETERS = {
     "TABLE_PREFIX": "TablePrefix",
@@ -98,23 +108,42 @@ def deploy(
     recorded_as: str | None = None,
     built: Path | None = None,
     adapt: Callable[[dict[str, Any]], None] = lambda template: None,
+    agree: Callable[[str], None] = lambda shown: None,
+    watched: int = 0,
 ) -> Deployed:
     """Deploy what is in `built`, by default ``build/<stage>``. `values` are template parameters;
     `own_url` makes the app's address out of the REST API's id where it is not API Gateway's usual
     one (``…/{api}/…``). `adapt` changes the template before it is uploaded. `recorded_as` is what
-    `chalice invoke --stage` is to call it, when that is not `stage`. Raises SystemExit saying what
-    went wrong.
+    `chalice invoke --stage` is to call it, when that is not `stage`.
+
+    `agree` is shown what would change before any of it is done, and raises SystemExit to stop it.
+    For `watched` minutes after an update its alarms put it back. Raises SystemExit saying what went
+    wrong.
     """
     template = _upload(built or ROOT / "build" / stage, bucket, stage, adapt)
     client = boto3.client("cloudformation")
-    standing = cloudformation.apply(client, stack, template, values)
+    before = cloudformation.find_standing(client, stack)
+    course = Course(agree)
+    if before is not None:
+        rollback = watch_over(stack, template.resources, watched)
+        course = Course(agree, rollback, partial(_knock, before) if watched else wait_idly)
+    standing = stack_changes.apply(client, stack, template, values, course)
     rest = _known_afterwards(standing, values, own_url)
-    if rest:
-        standing = cloudformation.apply(client, stack, template, {**values, **rest})
-    functions = _functions(client, stack)
+    if rest:  # agreed upon with what it belongs to
+        standing = stack_changes.apply(client, stack, template, {**values, **rest}, Course())
+    functions = find_functions(stack)
     outputs = {**standing.outputs, "PublicUrl": standing.parameters.get("PublicUrl", "")}
-    _write_state(recorded_as or stage, functions, outputs)
+    write_state(recorded_as or stage, functions, outputs)
     return Deployed(outputs, functions)
+
+
+def _knock(stack: Stack) -> None:
+    """Call the app, so that an alarm notices when new code does not start although nobody is at it.
+    What it answers is the alarm's affair.
+    """
+    address = stack.parameters.get("PublicUrl") or stack.outputs.get("EndpointURL", "")
+    with contextlib.suppress(OSError, ValueError):
+        urllib.request.urlopen(f"{address.rstrip('/')}/health", timeout=30).close()
 
 
 def _known_afterwards(
@@ -127,7 +156,7 @@ def _known_afterwards(
     if standing.parameters.get(PROTECTION) == "false":
         rest[PROTECTION] = "true"
     present = standing.parameters.get("PublicUrl", "")
-    if "PublicUrl" not in values and (not present or GATEWAYS_OWN.match(present)):
+    if "PublicUrl" not in values and (not present or own_url or GATEWAYS_OWN.match(present)):
         address = own_url or standing.outputs["EndpointURL"]
         address = address.replace("{api}", standing.outputs["RestAPIId"]).rstrip("/")
         if address != present:
@@ -151,47 +180,10 @@ def _upload(
     written = json.dumps(template, separators=(",", ":")).encode()
     where = f"{stage}/{hashlib.sha256(written).hexdigest()}.json"
     s3.put_object(Bucket=bucket, Key=where, Body=written)
-    return Template(f"{s3.meta.endpoint_url}/{bucket}/{where}", tuple(template["Parameters"]))
-
-
-def _functions(cloudformation: Any, stack: str) -> dict[str, str]:
-    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
-    return {
-        _handle(resource["LogicalResourceId"]): resource["PhysicalResourceId"]
-        for page in pages
-        for resource in page["StackResourceSummaries"]
-        if resource["ResourceType"] == "AWS::Lambda::Function"
-    }
-
-
-def _handle(logical_id: str) -> str:
-    """``DailyExport`` → ``daily_export``, as `chalice invoke -n` knows it."""
-    if logical_id == "APIHandler":
-        return "api_handler"
-    if logical_id == "WebhookFunction":
-        return "webhook"
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", logical_id).lower()
-
-
-def _write_state(stage: str, functions: Mapping[str, str], outputs: Mapping[str, str]) -> None:
-    """Chalice's record of a deployment, which CloudFormation does not write."""
-    lambdas = boto3.client("lambda")
-    resources: list[dict[str, Any]] = []
-    for name, deployed in sorted(functions.items()):
-        arn = lambdas.get_function(FunctionName=deployed)["Configuration"]["FunctionArn"]
-        resources.append({"name": name, "resource_type": "lambda_function", "lambda_arn": arn})
-    resources.append(
-        {
-            "name": "rest_api",
-            "resource_type": "rest_api",
-            "rest_api_id": outputs["RestAPIId"],
-            "rest_api_url": outputs.get("PublicUrl") or outputs["EndpointURL"],
-        }
-    )
-    state = ROOT / ".chalice" / "deployed" / f"{stage}.json"
-    state.parent.mkdir(exist_ok=True)
-    state.write_text(
-        json.dumps({"schema_version": "2.0", "backend": "api", "resources": resources}, indent=2)
+    return Template(
+        url=f"{s3.meta.endpoint_url}/{bucket}/{where}",
+        parameters=tuple(template["Parameters"]),
+        resources=tuple(template["Resources"]),
     )
 
 
@@ -208,18 +200,46 @@ def values_from(environ: Mapping[str, str]) -> dict[str, str]:
     return values
 
 
+def make_question(ready: preflight.Ready, watched: int) -> Callable[[str], None]:
+    """What `deploy` asks a person, who is shown what would change; our own secrets are made as soon
+    as there is a yes.
+    """
+    make = cache(ready.make)
+
+    def agree(shown: str) -> None:
+        print(shown)
+        if watched:
+            print(f"An update is watched for {watched} minutes, and undone when its alarms ring.")
+        ask("Carry this out?")
+        make()
+
+    return agree
+
+
 def main() -> None:
     """Deploy from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--stage", default="prod")
-    parser.add_argument("--stack", default="seoshop-asperion")
+    parser.add_argument("--stack", default="", help="unless it is the stage's own")
     parser.add_argument("--bucket", required=True, help="where the zip is uploaded")
+    parser.add_argument("--watched", type=int, default=MINUTES, help="minutes, 0 to 180")
     given = parser.parse_args()
-    values = values_from(os.environ)
+    stack = find_stack_name(given.stage, given.stack)
     with preflight.plain_words():
-        values |= preflight.prepare(values, stack=given.stack, bucket=given.bucket)
-        done = deploy(given.stage, stack=given.stack, bucket=given.bucket, values=values)
-    print(f"{given.stack} stands at {done.outputs['PublicUrl']}")
+        values = preflight.add_own_names(values_from(os.environ), stack)
+        ready = preflight.check(values, stack=stack, bucket=given.bucket)
+        done = deploy(
+            given.stage,
+            stack=stack,
+            bucket=given.bucket,
+            values={**values, **ready.values},
+            built=ROOT / "build" / "prod",
+            agree=make_question(ready, given.watched),
+            watched=given.watched,
+        )
+        print(f"{stack} stands at {done.outputs['PublicUrl']}")
+        if warning := say_if_nobody(stack):
+            print(warning)
 
 
 if __name__ == "__main__":

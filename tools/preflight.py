@@ -1,7 +1,8 @@
 """Checks what a deployment needs, before anything is built.
 
-``python -m tools.preflight --stack NAME --bucket BUCKET`` exits with 1 and prints what to run
-when something is missing. It makes session secret, fingerprint secret and data key itself.
+``python -m tools.preflight --stage STAGE --bucket BUCKET`` exits with 1 and prints what to run when
+something is missing. Session secret, fingerprint secret and data key need nobody: the deployment
+makes them, as soon as it is agreed upon.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import contextlib
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, NoReturn
 
@@ -26,6 +28,7 @@ from chalicelib.safe_urls import check_url
 from tools import cloudformation, concurrency, data_key
 from tools.build import ROOT
 from tools.logs_role import find_no_role
+from tools.stages import find_stack_name, list_own_names
 
 WEBHOOKS_AT_ONCE = 50
 LEFT_TO_OTHERS = 100  # AWS lets no function take the last of an account's concurrency
@@ -44,13 +47,25 @@ SECRETS = {
 DATA_KEY = "DataKeyParameter"
 
 
-def prepare(values: Mapping[str, str], *, stack: str, bucket: str) -> dict[str, str]:
-    """Check that all is there; make our own secrets and the data key if only those are missing.
-    Returns the parameters that depend on the account. Raises SystemExit saying what to do first.
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """All is there but our own secrets. `values` are the parameters that depend on the account;
+    `make` makes the session secret, the fingerprint secret and the data key where they are missing.
     """
-    standing = cloudformation.find(boto3.client("cloudformation"), stack)
-    if standing is not None and standing.status == cloudformation.NEVER_STOOD:
-        standing = None
+
+    values: Mapping[str, str]
+    make: Callable[[], None]
+
+
+def add_own_names(values: Mapping[str, str], stack: str) -> dict[str, str]:
+    """The values of a deployment, in a new stack with the names of its own tables and secrets."""
+    standing = cloudformation.find_standing(boto3.client("cloudformation"), stack)
+    return dict(values) if standing else {**list_own_names(stack), **values}
+
+
+def check(values: Mapping[str, str], *, stack: str, bucket: str) -> Ready:
+    """Check that all is there, and make nothing. Raises SystemExit saying what to do first."""
+    standing = cloudformation.find_standing(boto3.client("cloudformation"), stack)
     present = standing.parameters if standing else {}
     names = _list_names(values, present)
     is_older = standing is not None and FINGERPRINT_SECRET not in present
@@ -82,18 +97,21 @@ def prepare(values: Mapping[str, str], *, stack: str, bucket: str) -> dict[str, 
     ]
     if lacking:
         _first(lacking)
-    data_key.make_missing(key_name, stack)
-    if SESSION_SECRET in absent:
-        _make_secret(names[SESSION_SECRET], secrets.token_hex(32))
-    if FINGERPRINT_SECRET in absent:
-        # By the session secret older versions printed what is booked: it is compared still.
-        present_prints = _read(names[SESSION_SECRET]) if is_older else secrets.token_hex(32)
-        _make_secret(names[FINGERPRINT_SECRET], present_prints)
+
+    def make() -> None:
+        data_key.make_missing(key_name, stack)
+        if SESSION_SECRET in absent:
+            _make_secret(names[SESSION_SECRET], secrets.token_hex(32))
+        if FINGERPRINT_SECRET in absent:
+            # By the session secret older versions printed what is booked: it is compared still.
+            present_prints = _read(names[SESSION_SECRET]) if is_older else secrets.token_hex(32)
+            _make_secret(names[FINGERPRINT_SECRET], present_prints)
+
     newer = {FINGERPRINT_SECRET: names[FINGERPRINT_SECRET], DATA_KEY: key_name}
     chosen = {**(newer if is_older else {}), **exports.parameters}
-    if standing is not None or concurrency.WEBHOOKS in values:
-        return chosen
-    return {**chosen, concurrency.WEBHOOKS: webhooks}
+    if standing is None and concurrency.WEBHOOKS not in values:
+        chosen = {**chosen, concurrency.WEBHOOKS: webhooks}
+    return Ready(chosen, make)
 
 
 def _list_names(values: Mapping[str, str], present: Mapping[str, str]) -> dict[str, str]:
@@ -219,11 +237,14 @@ def main() -> None:
     from tools.deploy import values_from
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--stack", default="seoshop-asperion")
+    parser.add_argument("--stage", default="prod")
+    parser.add_argument("--stack", default="", help="unless it is the stage's own")
     parser.add_argument("--bucket", default="")
     given = parser.parse_args()
+    stack = find_stack_name(given.stage, given.stack)
     with plain_words():
-        prepare(values_from(os.environ), stack=given.stack, bucket=given.bucket)
+        values = add_own_names(values_from(os.environ), stack)
+        check(values, stack=stack, bucket=given.bucket)
 
 
 if __name__ == "__main__":

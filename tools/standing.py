@@ -41,8 +41,8 @@ class Standing:
 
 def find_stack(name: str) -> Standing:
     """The stack of that name. Raises SystemExit when none stands."""
-    found = cloudformation.find(boto3.client("cloudformation"), name)
-    if found is None or found.status == cloudformation.NEVER_STOOD:
+    found = cloudformation.find_standing(boto3.client("cloudformation"), name)
+    if found is None:
         raise SystemExit(f"No stack {name} stands.")
     return Standing(name, found.parameters)
 

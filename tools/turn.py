@@ -1,7 +1,7 @@
 """Turns a secret of a stack that stands: ``make turn SECRET=…`` puts a new value before the present
 one, ``make retire SECRET=…`` takes the former one away.
 
-``python -m tools.turn turn|retire SECRET --stack NAME``, or ``--stage local`` for the stack that
+``python -m tools.turn turn|retire SECRET --stage STAGE``; ``--stage local`` is the stack that
 ``make up`` has put up. No value is ever taken from the command line, or shown.
 """
 
@@ -19,6 +19,7 @@ from tools import local
 from tools.build import ROOT
 from tools.held_secret import write_values
 from tools.preflight import plain_words
+from tools.stages import find_stack_name
 from tools.standing import (
     Standing,
     find_stack,
@@ -113,17 +114,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("what", choices=("turn", "retire"))
     parser.add_argument("secret")
-    parser.add_argument("--stack", default="seoshop-asperion")
+    parser.add_argument("--stack", default="", help="unless it is the stage's own")
     parser.add_argument("--stage", default="prod", help="local: the stack of make up")
     given = parser.parse_args()
     does = (TURN if given.what == "turn" else RETIRE).get(given.secret)
     if does is None:
         raise SystemExit(f"Say which: make {given.what} SECRET={'|'.join(TURN)}")
-    stack = given.stack
+    stack = find_stack_name(given.stage, given.stack)
     if given.stage == "local":
         up = local.load(ROOT / os.environ.get("LOCAL_DIR", local.LOCAL.name))
         os.environ.update(local.aws_environment(up.aws_endpoint))
-        stack = local.STACK
     try:
         with plain_words():
             print(does(find_stack(stack)))

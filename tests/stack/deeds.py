@@ -15,7 +15,7 @@ import requests
 from boto3.dynamodb.types import TypeDeserializer
 
 from tools.connected_day import connect_asperion
-from tools.local import LOCAL_APP
+from tools.local_settings import LOCAL_APP
 from tools.played_day import Day, until
 
 SECRET = LOCAL_APP["SEOSHOP_APP_SECRET"]

@@ -8,6 +8,7 @@ import requests
 
 from tests.stack.world import World
 from tools import local
+from tools.local_settings import LOCAL_APP
 from tools.played_day import Day
 
 FUNCTIONS = {
@@ -40,7 +41,7 @@ def test_the_stack_is_bound_to_this_machine_alone(world: World) -> None:
 def test_health_says_nothing_secret(world: World) -> None:
     text = requests.get(f"{world.stack.api_url}/health", timeout=60).text
 
-    for secret in local.LOCAL_APP.values():
+    for secret in LOCAL_APP.values():
         assert secret not in text
     assert world.asperion.url not in text
 

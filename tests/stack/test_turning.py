@@ -21,7 +21,7 @@ from tests.stack import deeds
 from tests.stack.deeds import audit, deliver, export, invoiced, order, rows, standing, states
 from tests.stack.world import World, remove
 from tools.build import ROOT
-from tools.local import LOCAL_APP, STACK
+from tools.local_settings import LOCAL_APP, OWN
 from tools.played_day import Day, until
 
 NEW_KEY, NEW_SECRET = "00112233445566778899aabbccddeeff", "ffeeddccbbaa99887766554433221100"
@@ -124,9 +124,9 @@ def turned_back(world: World) -> Iterator[None]:
     key, secret = LOCAL_APP["SEOSHOP_APP_KEY"], LOCAL_APP["SEOSHOP_APP_SECRET"]
     world.shop.platform.app.turn(key, secret)
     day = world.day()
-    for name, value in (("app-key", key), ("app-secret", secret)):
+    for name, value in (("AppKeyParameter", key), ("AppSecretParameter", secret)):
         day.client("ssm").put_parameter(
-            Name=f"/{STACK}/seoshop-{name}", Value=value, Type="SecureString", Overwrite=True
+            Name=OWN[name], Value=value, Type="SecureString", Overwrite=True
         )
     until(lambda: deliver(day, b"{}").status_code != 401, what="the app's first pair")
     # Every copy of the pages' function reads the pair again for itself.

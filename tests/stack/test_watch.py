@@ -10,7 +10,7 @@ import requests
 from tests.stack.deeds import SECRET, calls, export, invoiced, open_secret, order, standing
 from tests.stack.test_install import webhooks
 from tests.stack.world import World, remove
-from tools.local import LOCAL_APP
+from tools.local_settings import LOCAL_APP
 from tools.played_day import Day, scheduled_event
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from sandbox import asperion, seoshop, vies
 from tests.building import built
 from tools import local, ministack
-from tools.build import ROOT
+from tools.local_settings import LOCAL_APP
 from tools.played_day import Day
 
 SHOP_IDS = count(610001)
@@ -62,8 +62,8 @@ def running(base: Path) -> Iterator[World]:
     """
     folder = base / f"tests-{os.getpid()}"
     app = seoshop.Config(
-        app_key=local.LOCAL_APP["SEOSHOP_APP_KEY"],
-        app_secret=local.LOCAL_APP["SEOSHOP_APP_SECRET"],
+        app_key=LOCAL_APP["SEOSHOP_APP_KEY"],
+        app_secret=LOCAL_APP["SEOSHOP_APP_SECRET"],
         app_url="",
     )
     with (
@@ -78,9 +78,6 @@ def running(base: Path) -> Iterator[World]:
         finally:
             signal.signal(signal.SIGTERM, before)
             local.down(folder)
-            (ROOT / ".chalice" / "deployed" / f"{local.stage_of(folder)}.json").unlink(
-                missing_ok=True
-            )
 
 
 def _up(

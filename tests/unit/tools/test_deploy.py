@@ -13,9 +13,9 @@ import yaml
 from botocore.exceptions import ClientError
 
 from tests.fakes.cloud import Cloud
-from tools import cloudformation, deploy
+from tools import deploy, preflight, stack_changes
 from tools.build import ROOT
-from tools.cloudformation import Template
+from tools.stack_changes import Course, Template
 
 STACK, BUCKET = "koppeling", "code"
 OWN = "https://abc123.execute-api.eu-central-1.amazonaws.com/api"
@@ -32,7 +32,9 @@ TEMPLATE = {
     "Resources": {"ExportQueue": {"Type": "AWS::SQS::Queue"}},
     "Outputs": {"EndpointURL": {"Value": f"{OWN}/"}, "RestAPIId": {"Value": "abc123"}},
 }
-TEMPLATE_IN_ITS_BUCKET = Template("https://s3.example/code/it", tuple(TEMPLATE["Parameters"]))
+TEMPLATE_IN_ITS_BUCKET = Template(
+    "https://s3.example/code/it", tuple(TEMPLATE["Parameters"]), tuple(TEMPLATE["Resources"])
+)
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Cloud:
     cloud = Cloud()
     clients = {"cloudformation": cloud, "s3": cloud.bucket}
     monkeypatch.setattr(boto3, "client", clients.__getitem__)
-    monkeypatch.setattr(deploy, "_write_state", lambda *_: None)
+    monkeypatch.setattr(deploy, "write_state", lambda *_: None)
     return cloud
 
 
@@ -103,14 +105,14 @@ def test_tables_are_protected_as_soon_as_the_stack_stands_and_not_while_it_is_ma
     built: Path, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     applied: list[str | None] = []
-    apply = cloudformation.apply
+    apply = stack_changes.apply
 
-    def watched(client: Any, name: str, template: Template, values: Mapping[str, str]) -> Any:
-        stack = apply(client, name, template, values)
+    def watched(client: Any, name: str, template: Template, *rest: Any) -> Any:
+        stack = apply(client, name, template, *rest)
         applied.append(stack.parameters["TablesAreProtected"])
         return stack
 
-    monkeypatch.setattr(cloudformation, "apply", watched)
+    monkeypatch.setattr(stack_changes, "apply", watched)
 
     deployed(built, cloud, ASPERION_INBOX_URL=INBOX, PUBLIC_URL=DOMAIN)
     deployed(built, cloud)
@@ -123,6 +125,7 @@ def test_tables_are_protected_as_soon_as_the_stack_stands_and_not_while_it_is_ma
     [
         (None, ["create"]),
         ("ROLLBACK_COMPLETE", ["delete", "create"]),
+        ("REVIEW_IN_PROGRESS", ["create"]),
         ("CREATE_COMPLETE", ["update"]),
         ("UPDATE_ROLLBACK_COMPLETE", ["update"]),
     ],
@@ -132,7 +135,7 @@ def test_a_creation_that_failed_is_cleared_away_and_begun_anew(
 ) -> None:
     cloud = Cloud(status=status, parameters={"AsperionInboxUrl": INBOX})
     cloud.bucket.put_object(Bucket="code", Key="it", Body=json.dumps(TEMPLATE).encode())
-    cloudformation.apply(cloud, STACK, TEMPLATE_IN_ITS_BUCKET, {"AsperionInboxUrl": INBOX})
+    stack_changes.apply(cloud, STACK, TEMPLATE_IN_ITS_BUCKET, {"AsperionInboxUrl": INBOX}, Course())
     assert cloud.done == done
 
 
@@ -144,14 +147,72 @@ def test_a_creation_that_failed_is_cleared_away_and_begun_anew(
         ("UPDATE_ROLLBACK_FAILED", "continue-update-rollback --stack-name koppeling"),
         ("ROLLBACK_FAILED", "delete-stack --stack-name koppeling"),
         ("DELETE_FAILED", "delete-stack --stack-name koppeling"),
-        ("REVIEW_IN_PROGRESS", "delete-stack --stack-name koppeling"),
     ],
 )
 def test_a_stack_that_cannot_be_updated_says_what_to_do_instead(status: str, what: str) -> None:
     cloud = Cloud(status=status, parameters={"AsperionInboxUrl": INBOX})
     with pytest.raises(SystemExit, match=what):
-        cloudformation.apply(cloud, STACK, TEMPLATE_IN_ITS_BUCKET, {"AsperionInboxUrl": INBOX})
+        stack_changes.apply(
+            cloud, STACK, TEMPLATE_IN_ITS_BUCKET, {"AsperionInboxUrl": INBOX}, Course()
+        )
     assert cloud.done == []
+
+
+@pytest.mark.parametrize("status", [None, "CREATE_COMPLETE"])
+def test_nothing_is_done_before_somebody_agreed_to_what_was_shown(
+    status: str | None, built: Path, cloud: Cloud
+) -> None:
+    if status:
+        deployed(built, cloud, ASPERION_INBOX_URL=INBOX)
+    before = list(cloud.done)
+
+    def refuse(shown: str) -> None:
+        assert "ExportQueue" in shown
+        raise SystemExit("no")
+
+    with pytest.raises(SystemExit, match="no"):
+        deploy.deploy(
+            "prod",
+            stack=STACK,
+            bucket=BUCKET,
+            values={"AsperionInboxUrl": INBOX, "OrdersPerFile": "100"},
+            built=built,
+            agree=refuse,
+        )
+    # Of a stack that was only proposed an empty one stands, which goes again.
+    assert cloud.done == [*before, *([] if status else ["delete"])]
+    assert cloud.status == ("UPDATE_COMPLETE" if status else None)
+
+
+def test_an_update_whose_alarm_rings_is_put_back_and_says_which_and_the_next_one_works(
+    built: Path, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deployed(built, cloud, ASPERION_INBOX_URL=INBOX)
+    triggers = {"RollbackTriggers": [{"Arn": "arn:1"}], "MonitoringTimeInMinutes": 10}
+    monkeypatch.setattr(deploy, "watch_over", lambda *_: triggers)
+    cloud.rings = True
+
+    with pytest.raises(SystemExit) as failure:
+        deployed(built, cloud, ORDERS_PER_FILE="100")
+    assert str(failure.value).splitlines() == [
+        "Stack koppeling failed, and was put back as it was:",
+        "  koppeling: Alarm PagesErrorAlarm rings",
+        "Mend that, then deploy again.",
+    ]
+    assert cloud.parameters["OrdersPerFile"] == "250"
+    assert cloud.watched[-1] == triggers
+
+    cloud.rings = False
+    assert deployed(built, cloud, ORDERS_PER_FILE="100")["OrdersPerFile"] == "100"
+
+
+def test_our_own_secrets_are_made_once_there_is_a_yes(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+    agree = deploy.make_question(preflight.Ready({}, lambda: made.append(1)), 10)
+    monkeypatch.setattr(deploy, "ask", lambda _: made.append(0))
+    agree("what changes")
+    agree("what is left of it is removed")
+    assert made == [0, 1, 0]
 
 
 def test_an_access_denied_is_not_taken_for_no_stack() -> None:
@@ -162,7 +223,9 @@ def test_an_access_denied_is_not_taken_for_no_stack() -> None:
 
     cloud = Closed()
     with pytest.raises(ClientError, match="not you"):
-        cloudformation.apply(cloud, STACK, TEMPLATE_IN_ITS_BUCKET, {"AsperionInboxUrl": INBOX})
+        stack_changes.apply(
+            cloud, STACK, TEMPLATE_IN_ITS_BUCKET, {"AsperionInboxUrl": INBOX}, Course()
+        )
     assert cloud.done == []
 
 

@@ -53,7 +53,9 @@ def make_bucket() -> None:
 
 
 def prepare(bucket: str = BUCKET, **values: str) -> dict[str, str]:
-    return preflight.prepare(values, stack=STACK, bucket=bucket)
+    ready = preflight.check(values, stack=STACK, bucket=bucket)
+    ready.make()
+    return dict(ready.values)
 
 
 def test_a_new_operator_gets_everything_at_once_as_commands() -> None:
