@@ -15,6 +15,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import boto3
 
@@ -22,6 +23,7 @@ from chalicelib.adapters.turning_secrets import READ_AS
 from chalicelib.errors import SettingsError
 from tools import data_key, ministack, sandboxes
 from tools.build import ROOT, build
+from tools.composite_alarms import put_composites, take_out_composites
 from tools.deploy import PARAMETERS, deploy, values_from
 from tools.gateway_answers import adapt_definition, put_answers
 from tools.ministack import REGION
@@ -135,8 +137,9 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
         own_url=f"{endpoint}/restapis/{{api}}/api/_user_request_",
         recorded_as=recorded_as,
         built=package,
-        adapt=adapt_definition,
+        adapt=_adapt,
     )
+    put_composites(package, STACK)
     outputs = done.outputs
     enable_lifetimes(outputs[f"{name}TableName"] for name in ("Shops", "Orders", "Files"))
     api_url = f"{endpoint}/restapis/{outputs['RestAPIId']}/api/_user_request_"
@@ -157,6 +160,12 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
         queue_url=outputs["ExportQueueUrl"],
         dead_letters_url=outputs["ExportDeadLettersUrl"],
     )
+
+
+def _adapt(template: dict[str, Any]) -> None:
+    """Take out of a template what ministack does not take in one."""
+    adapt_definition(template)
+    take_out_composites(template, STACK, REGION)
 
 
 def _list_addresses(environ: Mapping[str, str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from chalicelib.ports import LONGEST_DELAY, Task
+from chalicelib.ports import LONGEST_DELAY, Backlog, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,10 @@ class MemoryQueue:
         for message in sent:
             self.put(message)
         return len(sent)
+
+    def measure(self) -> Backlog:
+        later = sum(one.delay > 0 for one in self.messages)
+        return Backlog(waiting=len(self.messages) - later, later=later, dead=len(self.dead))
 
     def redrive(self) -> int:
         messages, self.dead = self.dead, []
