@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chalice import Chalice, Cron, Response
 from chalice.app import CloudWatchEvent
 
-from chalicelib.schedule import DAILY_EXPORT, WATCH
+from chalicelib.schedule import DAILY_EXPORT, REPORT, WATCH
 from chalicelib.web.http.client_routes import EVERY_HANDLER, EVERY_ROUTE
 from chalicelib.web.http.media_types import WORKBOOK
 from chalicelib.web.http.routes import ANY_ADDRESS, METHODS, Route
@@ -126,6 +126,19 @@ def watch(event: CloudWatchEvent) -> dict[str, Any]:
 
 
 watch.event_class = NightlyEvent
+
+
+@app.schedule(_every_day_at(REPORT), name="report")
+def report(event: CloudWatchEvent) -> dict[str, Any]:
+    """Every morning: how the night went and which shops need somebody, to whoever gets the
+    alarms.
+    """
+    from chalicelib.entries import report as reporting
+
+    return reporting.report(event.to_dict())
+
+
+report.event_class = NightlyEvent
 
 
 @app.lambda_function(name="rerun")

@@ -22,6 +22,7 @@ from chalicelib.adapters.parameters import PATIENCE, ParameterStore
 from chalicelib.adapters.seoshop import PairsInTurn, SeoshopApi
 from chalicelib.adapters.ses import SesMailer
 from chalicelib.adapters.sqs import SqsExportQueue
+from chalicelib.adapters.stack_alarms import StackAlarms
 from chalicelib.adapters.turning_secrets import TurningSecrets
 from chalicelib.adapters.vies import ViesRegister
 from chalicelib.axml import Profile, load_profile
@@ -32,8 +33,8 @@ from chalicelib.domain.shops import Shop
 from chalicelib.errors import SettingsError, ShopUnauthorised, UnknownBehaviour
 from chalicelib.logs import configure_logs
 from chalicelib.ports import AccessTokens, AsperionApi, Clock, Inbox, Secrets, ShopApi, Vault
-from chalicelib.settings import SENDERS, Settings, read_settings
-from chalicelib.usecases.connector import Connector, FrontDoor, Post, SenderParts
+from chalicelib.settings import REPORT, SENDERS, Settings, read_settings
+from chalicelib.usecases.connector import Connector, FrontDoor, Post, ReportParts, SenderParts
 from chalicelib.version import USER_AGENT
 from chalicelib.web.texts.mail_texts import MailWriter
 
@@ -55,6 +56,13 @@ def open_senders() -> SenderParts:
     """What the nightly senders of this process need. Raises `SettingsError`."""
     configure_logs()
     return compose_senders(os.environ)
+
+
+@cache
+def open_reporter() -> ReportParts:
+    """What the morning's report of this process needs. Raises `SettingsError`."""
+    configure_logs()
+    return compose_reporter(os.environ)
 
 
 def open_page_connector() -> Connector:
@@ -183,6 +191,18 @@ def compose_senders(environ: Mapping[str, str]) -> SenderParts:
     settings = read_settings(environ, needed=SENDERS)
     return SenderParts(
         settings=settings, clock=partial(datetime.now, UTC), queue=_open_queue(settings)
+    )
+
+
+def compose_reporter(environ: Mapping[str, str], *, clock: Clock | None = None) -> ReportParts:
+    """What the morning's report needs, from an environment; none of its secrets is read."""
+    settings = read_settings(environ, needed=REPORT)
+    return ReportParts(
+        shops=open_tables(settings.table_prefix).shops,
+        queue=_open_queue(settings),
+        clock=clock or partial(datetime.now, UTC),
+        alarms=StackAlarms(settings.stack_name, settings.alarm_topic),
+        alarm_shops=settings.alarm_shops,
     )
 
 

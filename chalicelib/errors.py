@@ -260,6 +260,10 @@ class QueueError(ConnectorError):
     """Messages could not be put on the queue; the message names the shops."""
 
 
+class AlarmsUnavailable(ConnectorError):
+    """The alarms cannot be looked at, or nobody can be told; the message says what AWS answers."""
+
+
 class MailError(ConnectorError):
     """The mail service did not take a mail; the message names no address."""
 

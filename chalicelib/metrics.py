@@ -8,6 +8,7 @@ from chalicelib.domain.ledger import FileState
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.figures import REFUSALS, publish
 from chalicelib.ports import Task
+from chalicelib.report_figures import MADE, NEGLECTED
 from chalicelib.usecases.afterwards.watch import Watched
 from chalicelib.usecases.filing.run import Run
 
@@ -41,9 +42,10 @@ _OF_WATCH = (
 
 ALARMING = frozenset(
     {"ExportsFailed", "DaysOpen", "FilesDouble", *TROUBLES.values(), *REFUSALS.values()}
+    | {MADE, NEGLECTED}
 )
-"""Figures on which the stack has an alarm. One is one too many, but for causes that pass, which are
-tried again and alarm when the later tries fail as well, and for refusals, which alarm in a burst.
+"""Figures on which the stack has an alarm: when many shops have the same trouble at once, and many
+calls are turned away. One of either is no alarm's matter; the shop is in the morning's report.
 """
 
 
@@ -54,6 +56,7 @@ def count_export(run: Run) -> None:
     troubles = {name: int(run.trouble is cause) for cause, name in TROUBLES.items()}
     publish(
         {
+            "ShopsExported": 1,
             "OrdersPlaced": sum(orders for state, orders in states if state is FileState.PLACED),
             "OrdersHeld": len(run.held),
             "FilesDouble": sum(state is FileState.DOUBLE for state, _ in states),

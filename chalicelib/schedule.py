@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 DAILY_EXPORT = time(1, 15, tzinfo=UTC)
 WATCH = time(3, 45, tzinfo=UTC)
+REPORT = time(5, 30, tzinfo=UTC)
 
 
 def next_export(now: datetime) -> datetime:

@@ -83,6 +83,12 @@ LONGEST_WINDOW = 14_400
 SENDERS = frozenset({"EXPORT_QUEUE_URL"})
 """What the functions need that only start a night: no table, and no secret at all."""
 
+REPORT = SENDERS | {"STACK_NAME", "ALARM_TOPIC"}
+"""What the morning's report needs."""
+
+ALARM_SHOPS = 5
+"""When more shops than these have the same trouble at once, an alarm rings."""
+
 LONGEST_TRIAL = 366
 _CLIENT_ID = r"[!-~]{1,200}"
 
@@ -122,6 +128,8 @@ class Settings:
     contacts (empty: none is sent), `support_address` is whom merchants can
     ask. `trial_days` is how many days are free after the installation, `monthly_price` what a month
     costs after that, in euro without VAT: 0 and None where nothing is said of them.
+    `stack_name` is the stack's name, `alarm_topic` the ARN of the topic that carries its alarms,
+    `alarm_shops` how many shops may have the same trouble before one rings.
     """
 
     table_prefix: str
@@ -151,6 +159,9 @@ class Settings:
     night_window: int = 0
     trial_days: int = 0
     monthly_price: Decimal | None = None
+    stack_name: str = ""
+    alarm_topic: str = ""
+    alarm_shops: int = ALARM_SHOPS
 
 
 def read_settings(environ: Mapping[str, str], *, needed: frozenset[str] = EVERYTHING) -> Settings:
@@ -211,6 +222,9 @@ def read_settings(environ: Mapping[str, str], *, needed: frozenset[str] = EVERYT
         mail_from=read_mail_address(given, "MAIL_FROM"),
         support_address=read_mail_address(given, "SUPPORT_ADDRESS"),
         night_window=read_number(given, "NIGHT_WINDOW", 0, LONGEST_WINDOW, " of seconds", least=0),
+        stack_name=given["STACK_NAME"],
+        alarm_topic=given["ALARM_TOPIC"],
+        alarm_shops=read_number(given, "ALARM_SHOPS", ALARM_SHOPS, 10_000, " of shops"),
         trial_days=read_number(given, "TRIAL_DAYS", 0, LONGEST_TRIAL, " of days", least=0),
         monthly_price=read_price(given, "MONTHLY_PRICE"),
     )

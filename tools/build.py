@@ -21,6 +21,7 @@ import tempfile
 import zipfile
 from importlib.metadata import distribution, distributions
 from pathlib import Path
+from typing import Any
 
 import uv
 import yaml
@@ -35,7 +36,8 @@ TOOLS = Path(__file__).resolve().parent
 ROOT = TOOLS.parent
 SOURCES = ("app.py", "chalicelib", "templates", "vendor", ".chalice")
 CHALICES_OWN = ("deployed", "deployments")
-SERVICES = ("dynamodb", "kms", "s3", "sesv2", "sqs", "ssm")
+MERGED = ("resources.yaml", "alarms.yaml")
+SERVICES = ("cloudwatch", "dynamodb", "kms", "s3", "sesv2", "sns", "sqs", "ssm")
 """The AWS services the connector calls; every other model leaves botocore."""
 
 BOM = "bom.json"
@@ -83,7 +85,7 @@ def package_code(stage: str, target: Target, out: Path) -> None:
             [
                 *(sys.executable, "-c", "from chalice.cli import main; main()"),
                 *("package", "--stage", stage, "--template-format", "yaml"),
-                *("--merge-template", str(project / ".chalice" / "resources.yaml"), str(out)),
+                *("--merge-template", str(_merge_templates(project)), str(out)),
             ],
             folder=project,
             # Chalice wants a region, and uses none to package.
@@ -91,6 +93,25 @@ def package_code(stage: str, target: Target, out: Path) -> None:
             PYTHONDONTWRITEBYTECODE="1",
         )
     _set_target(out / "sam.yaml", target)
+
+
+def read_resources(folder: Path = ROOT / ".chalice") -> dict[str, Any]:
+    """All that is merged into Chalice's own template: `MERGED` files, no name in two of them."""
+    merged: dict[str, Any] = {}
+    for name in MERGED:
+        for section, entries in yaml.safe_load((folder / name).read_text()).items():
+            known = merged.setdefault(section, {})
+            if twice := known.keys() & entries.keys():
+                raise SystemExit(f"{name}: {section} has {', '.join(sorted(twice))} a second time.")
+            known.update(entries)
+    return merged
+
+
+def _merge_templates(project: Path) -> Path:
+    """Chalice takes one file to merge."""
+    merged = project / "merged.yaml"
+    merged.write_text(yaml.safe_dump(read_resources(project / ".chalice"), sort_keys=False))
+    return merged
 
 
 def _copy_sources(project: Path) -> None:

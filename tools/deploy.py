@@ -84,6 +84,7 @@ PARAMETERS = {
     "NIGHT_WINDOW": "NightWindow",
     "WEBHOOK_CONCURRENCY": "WebhookConcurrency",
     "ALARM_EMAIL": "AlarmEmail",
+    "ALARM_SHOPS": "AlarmShops",
     "ACCESS_LOG": "AccessLog",
 }
 GATEWAYS_OWN = re.compile(r"https://[a-z0-9]+\.execute-api\.")

@@ -15,12 +15,14 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import boto3
 
 from tools import cloudformation, ministack, preflight
 from tools.build import ROOT, build
 from tools.chalice_state import find_state_file
+from tools.composite_alarms import put_composites, take_out_composites
 from tools.deploy import deploy, make_question
 from tools.gateway_answers import adapt_definition, put_answers
 from tools.local_settings import STACK, list_values, put_data_key, put_secrets
@@ -153,9 +155,10 @@ def _deploy(
             own_url=f"{endpoint}/restapis/{{api}}/api/_user_request_",
             recorded_as=recorded_as,
             built=package,
-            adapt=adapt_definition,
+            adapt=_adapt,
             agree=question(ready, 0),
         )
+    put_composites(package, STACK)
     outputs = done.outputs
     enable_lifetimes(outputs[f"{name}TableName"] for name in ("Shops", "Orders", "Files"))
     api_url = f"{endpoint}/restapis/{outputs['RestAPIId']}/api/_user_request_"
@@ -176,6 +179,12 @@ def _deploy(
         queue_url=outputs["ExportQueueUrl"],
         dead_letters_url=outputs["ExportDeadLettersUrl"],
     )
+
+
+def _adapt(template: dict[str, Any]) -> None:
+    """Take out of a template what ministack does not take in one."""
+    adapt_definition(template)
+    take_out_composites(template, STACK, REGION)
 
 
 def _furnish(environ: Mapping[str, str], *, is_new: bool) -> None:

@@ -17,7 +17,6 @@ from functools import partial
 from typing import Any, NoReturn
 
 import boto3
-import yaml
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.aws_refusals import read_http_status
@@ -26,7 +25,7 @@ from chalicelib.adapters.turning_secrets import READ_AS
 from chalicelib.errors import SettingsError
 from chalicelib.safe_urls import check_url
 from tools import cloudformation, concurrency, data_key
-from tools.build import ROOT
+from tools.build import read_resources
 from tools.logs_role import find_no_role
 from tools.stages import find_stack_name, list_own_names
 
@@ -166,8 +165,7 @@ def _no_bucket(bucket: str) -> Iterator[str]:
 
 
 def _default(parameter: str) -> str:
-    template = yaml.safe_load((ROOT / ".chalice" / "resources.yaml").read_text())
-    return str(template["Parameters"][parameter]["Default"])
+    return str(read_resources()["Parameters"][parameter]["Default"])
 
 
 def _absent(names: Mapping[str, str]) -> list[str]:

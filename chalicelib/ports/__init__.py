@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from chalicelib.domain.tasks import Task
+from chalicelib.ports.alarms import LONGEST_SUBJECT, Alarms, Listeners, RingingAlarm
 from chalicelib.ports.asperion_api import AccessTokens, AsperionApi, Identity, TokenGrant
 from chalicelib.ports.keeping import Keeping, KeptItem
 from chalicelib.ports.kept_seats import Seats
@@ -15,6 +16,7 @@ from chalicelib.ports.outside import (
     LONGEST_DELAY,
     AddressNotice,
     AddressRequest,
+    Backlog,
     ConnectionNotice,
     DestinationNotice,
     ExportQueue,
@@ -43,12 +45,15 @@ Clock = Callable[[], datetime]
 
 __all__ = [
     "LONGEST_DELAY",
+    "LONGEST_SUBJECT",
     "PAGE",
     "AccessTokens",
     "AddressNotice",
     "AddressRequest",
+    "Alarms",
     "AppPair",
     "AsperionApi",
+    "Backlog",
     "Clock",
     "ConnectionNotice",
     "DestinationNotice",
@@ -61,6 +66,7 @@ __all__ = [
     "KeptItem",
     "Lease",
     "LicenceNotice",
+    "Listeners",
     "Mail",
     "Mailer",
     "MorningNotice",
@@ -68,6 +74,7 @@ __all__ = [
     "Numbered",
     "Presence",
     "Receipt",
+    "RingingAlarm",
     "SeatAccepted",
     "SeatInvitation",
     "SeatNotice",

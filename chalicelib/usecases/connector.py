@@ -10,6 +10,7 @@ from chalicelib.domain.shops import Shop
 from chalicelib.errors import AsperionUnavailable, UnknownShop
 from chalicelib.ports import (
     AccessTokens,
+    Alarms,
     AsperionApi,
     Clock,
     Entries,
@@ -48,6 +49,15 @@ class SenderParts:
     settings: Settings
     clock: Clock
     queue: ExportQueue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportParts(SenderParts):
+    """All that the morning's report looks at, and by which it tells; no secret is among it."""
+
+    clock: Clock
+    alarms: Alarms
+    alarm_shops: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

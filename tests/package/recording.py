@@ -36,6 +36,8 @@ ACTIONS = {
 MAIL_IDENTITIES = "mail identities"
 SENDER = "koppeling@example.nl"
 DATA_KEY = "data key/"
+ALWAYS = {"sesv2": MAIL_IDENTITIES, "cloudwatch": "*", "sns": "AlarmTopic"}
+"""What a call of these services is always done to."""
 
 Grant = tuple[str, str]
 """An action and what it is done to: a resource of the template, with an index behind a slash."""
@@ -93,8 +95,8 @@ def _target(service: str, params: dict[str, Any]) -> str:
         return f"{DATA_KEY}{params.get('EncryptionContext', {}).get('what', '')}"
     if service == "ssm":
         return PARAMETERS[params["Name"]][0]
-    if service == "sesv2":
-        return MAIL_IDENTITIES
+    if service in ALWAYS:
+        return ALWAYS[service]
     return f"{params['Bucket']}/*"
 
 
@@ -128,6 +130,8 @@ def make_resources(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         "MAIL_FROM": SENDER,
         "TABLE_PREFIX": PREFIX,
         "EXPORT_QUEUE_URL": queue,
+        "STACK_NAME": "stack",
+        "ALARM_TOPIC": boto3.client("sns").create_topic(Name="alarms")["TopicArn"],
     }
     boto3.client("sesv2").create_email_identity(EmailIdentity=SENDER)
     for name, value in settings.items():
@@ -158,7 +162,9 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _named(resource: dict[str, Any]) -> str:
+def _named(resource: dict[str, Any] | str) -> str:
+    if isinstance(resource, str) or "Ref" in resource:
+        return resource if isinstance(resource, str) else str(resource["Ref"])
     if "Fn::GetAtt" in resource:
         return str(resource["Fn::GetAtt"][0])
     text = str(resource["Fn::Sub"])

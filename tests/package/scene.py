@@ -102,6 +102,9 @@ class Scene:
         monkeypatch.setattr(
             bootstrap, "open_senders", lambda: bootstrap.compose_senders(self.settings)
         )
+        monkeypatch.setattr(
+            bootstrap, "open_reporter", lambda: bootstrap.compose_reporter(self.settings)
+        )
         monkeypatch.setattr(hook, "configure_logs", lambda: None)
         hook.open_parts.cache_clear()
 

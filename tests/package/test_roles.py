@@ -22,6 +22,7 @@ from chalicelib.domain.shops import ShopState
 from chalicelib.domain.slots import SLOTS, slot_of
 from chalicelib.domain.vat_answers import Silence
 from chalicelib.entries import nightly
+from chalicelib.entries.report import report
 from chalicelib.errors import ShopRateLimited, ShopUnauthorised, ShopUnavailable
 from chalicelib.ports import StepTaken
 from tests.fakes.app_pair import add_neighbour
@@ -66,6 +67,8 @@ def nights(scene: Scene) -> None:
     early = scene.clock() + timedelta(hours=1)
     scene.deliver({**body, "due_at": early.isoformat()})
     scene.deliver({**body, "due_at": scene.clock().isoformat(), "part": "eu1"})
+    with scene.recorder.function("Report"):
+        assert report({})["notified"] is True
 
 
 def exports(scene: Scene, again: Callable[[], object]) -> None:
@@ -403,7 +406,7 @@ def test_every_function_was_played(template: Template, used: Functions) -> None:
     "function",
     [
         *("APIHandler", "WebhookFunction", "DailyExport", "ExportShop"),
-        *("Watch", "Rerun", "Backfill", "Shops"),
+        *("Watch", "Report", "Rerun", "Backfill", "Shops"),
     ],
 )
 def test_a_role_grants_what_its_function_calls_and_nothing_else(
@@ -416,7 +419,7 @@ def test_a_role_grants_what_its_function_calls_and_nothing_else(
     assert allowed - used[function] - unseen == set(), "nobody needs this"
 
 
-@pytest.mark.parametrize("function", ["WebhookFunction", "DailyExport", "Watch"])
+@pytest.mark.parametrize("function", ["WebhookFunction", "DailyExport", "Watch", "Report"])
 def test_who_needs_no_secret_of_a_shop_can_open_none_and_does_not_know_the_key(
     template: Template, function: str
 ) -> None:
@@ -434,7 +437,7 @@ def test_pages_and_those_that_send_nothing_cannot_open_a_licence_code(
 
 
 @pytest.mark.parametrize(
-    "function", ["WebhookFunction", "DailyExport", "Watch", "Backfill", "Shops"]
+    "function", ["WebhookFunction", "DailyExport", "Watch", "Report", "Backfill", "Shops"]
 )
 def test_who_does_not_call_asperions_api_can_neither_open_its_access_nor_renew_it(
     template: Template, function: str

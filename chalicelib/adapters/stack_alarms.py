@@ -1,0 +1,98 @@
+"""The stack's alarms in CloudWatch, and the SNS topic by which they tell somebody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.adapters.aws_refusals import read_code
+from chalicelib.errors import AlarmsUnavailable
+from chalicelib.ports.alarms import LONGEST_SUBJECT, Listeners, RingingAlarm
+
+_KINDS = ["MetricAlarm", "CompositeAlarm"]
+_SIGN = re.compile(r"[^ -~]")
+
+
+def _make_client(service: str) -> Any:
+    make: Any = boto3.client  # typed for each service by name
+    return make(service)
+
+
+class StackAlarms:
+    """Port `Alarms`. `stack` is CloudFormation's name of the stack, with which it begins the names
+    of its alarms; `topic` is the ARN of their topic; `make_client` makes a client of the service of
+    that name.
+    """
+
+    def __init__(
+        self, stack: str, topic: str, make_client: Callable[[str], Any] = _make_client
+    ) -> None:
+        # An alarm's name in the template has no hyphen: so none is of a stack whose name begins
+        # with this one's.
+        self._name = re.compile(rf"{re.escape(stack)}-([A-Za-z0-9]+)(?:-[A-Za-z0-9]+)?")
+        self._prefix = f"{stack}-"
+        self._topic = topic
+        self._client = cache(make_client)
+
+    def list_ringing(self) -> list[RingingAlarm]:
+        """See the port. A night that is missed is told as one without data, hence those too that
+        tell somebody when there is none.
+        """
+        found = []
+        for state, actions in (
+            ("ALARM", "AlarmActions"),
+            ("INSUFFICIENT_DATA", "InsufficientDataActions"),
+        ):
+            for each in self._describe(state):
+                name = self._name.fullmatch(each["AlarmName"])
+                if name and each.get(actions) and not _is_new(each, state):
+                    since = each.get("StateTransitionedTimestamp") or each["StateUpdatedTimestamp"]
+                    found.append(RingingAlarm(name=name[1], since=since))
+        return sorted(found, key=lambda each: each.name)
+
+    def _describe(self, state: str) -> list[dict[str, Any]]:
+        try:
+            pages = self._client("cloudwatch").get_paginator("describe_alarms")
+            return [
+                each
+                for page in pages.paginate(
+                    AlarmNamePrefix=self._prefix, StateValue=state, AlarmTypes=_KINDS
+                )
+                for kind in ("MetricAlarms", "CompositeAlarms")
+                for each in page.get(kind, ())
+            ]
+        except (BotoCoreError, ClientError) as error:
+            raise AlarmsUnavailable(
+                f"CloudWatch does not say which alarms ring: {read_code(error)}"
+            ) from None
+
+    def count_listeners(self) -> Listeners:
+        try:
+            known = self._client("sns").get_topic_attributes(TopicArn=self._topic)["Attributes"]
+        except (BotoCoreError, ClientError) as error:
+            raise AlarmsUnavailable(
+                f"SNS does not say who gets the alarms: {read_code(error)}"
+            ) from None
+        return Listeners(
+            confirmed=int(known.get("SubscriptionsConfirmed", 0)),
+            pending=int(known.get("SubscriptionsPending", 0)),
+        )
+
+    def notify(self, subject: str, text: str) -> None:
+        line = _SIGN.sub(" ", subject)[:LONGEST_SUBJECT]
+        try:
+            self._client("sns").publish(TopicArn=self._topic, Subject=line, Message=text)
+        except (BotoCoreError, ClientError) as error:
+            raise AlarmsUnavailable(f"SNS does not take the report: {read_code(error)}") from None
+
+
+def _is_new(alarm: dict[str, Any], state: str) -> bool:
+    """Whether an alarm has no data because it was made and never had any: of a stack before its
+    first night nothing is missed.
+    """
+    return state == "INSUFFICIENT_DATA" and "Unchecked" in alarm.get("StateReason", "")
