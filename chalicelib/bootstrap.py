@@ -198,11 +198,11 @@ def compose_reporter(environ: Mapping[str, str], *, clock: Clock | None = None) 
     """What the morning's report needs, from an environment; none of its secrets is read."""
     settings = read_settings(environ, needed=REPORT)
     return ReportParts(
+        settings=settings,
         shops=open_tables(settings.table_prefix).shops,
         queue=_open_queue(settings),
         clock=clock or partial(datetime.now, UTC),
         alarms=StackAlarms(settings.stack_name, settings.alarm_topic),
-        alarm_shops=settings.alarm_shops,
     )
 
 

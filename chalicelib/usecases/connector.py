@@ -55,9 +55,8 @@ class SenderParts:
 class ReportParts(SenderParts):
     """All that the morning's report looks at, and by which it tells; no secret is among it."""
 
-    clock: Clock
+    shops: Shops
     alarms: Alarms
-    alarm_shops: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

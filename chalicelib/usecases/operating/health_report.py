@@ -91,7 +91,7 @@ def make_report(parts: ReportParts) -> HealthReport:
         worst=shops.list_worst(SHOWN),
         ill=shops.count_ranked(),
         neglected=_count_neglected(shops, now),
-        alarm_shops=parts.alarm_shops,
+        alarm_shops=parts.settings.alarm_shops,
         app_refused_since=standing.refused_since,
     )
 

@@ -135,7 +135,8 @@ def test_what_there_was_no_time_for_goes_on_after_the_last_one(
 ) -> None:
     stage = Fleet(20)
     wish = {"all": True, "switch": "2", "reason": "all"}
-    change, rounds, switched = stage.shops.update, 0, []
+    change, rounds = stage.shops.update, 0
+    switched: list[int] = []
 
     def take_ten_seconds(shop_id: int, how: Any) -> Any:
         stage.now += timedelta(seconds=10)

@@ -17,6 +17,7 @@ from chalicelib.domain.slots import EVERY_SLOT
 from chalicelib.domain.tasks import Task
 from chalicelib.domain.ways import Way
 from chalicelib.ports import Listeners, RingingAlarm
+from chalicelib.settings import Settings
 from chalicelib.usecases.connector import ReportParts
 from chalicelib.usecases.operating.health_report import SHOWN, HealthReport, make_report
 from chalicelib.usecases.operating.report_page import describe_report, write_page, write_subject
@@ -61,11 +62,11 @@ class Fleet:
 
     def report(self) -> HealthReport:
         parts = ReportParts(
+            settings=Settings(table_prefix="test-", alarm_shops=self._alarm_shops),
             shops=self.shops,
             queue=self.queue,
             clock=lambda: MORNING,
             alarms=self.alarms,
-            alarm_shops=self._alarm_shops,
         )
         return make_report(parts)
 
