@@ -148,6 +148,26 @@ def test_a_message_outlives_the_function_and_a_failed_one_is_kept(template: Temp
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
+def test_whatever_starts_by_itself_leaves_a_failed_start_behind(template: Template) -> None:
+    kept = {"Fn::GetAtt": ["AsyncDeadLetters", "Arn"]}
+    started = 0
+    for name, function in functions(template).items():
+        for event in function.get("Events", {}).values():
+            if event["Type"] == "Schedule":
+                started += 1
+                assert event["Properties"]["DeadLetterConfig"] == {"Arn": kept}, name
+                assert function["DeadLetterQueue"] == {"Type": "SQS", "TargetArn": kept}, name
+    assert started >= 2
+    queue = of_type(template, "AWS::SQS::Queue")["AsyncDeadLetters"]
+    assert queue["MessageRetentionPeriod"] == 14 * 86_400
+    (policy,) = of_type(template, "AWS::SQS::QueuePolicy").values()
+    (allowed,) = policy["PolicyDocument"]["Statement"]
+    assert allowed["Principal"] == {"Service": "events.amazonaws.com"}
+    assert allowed["Resource"] == kept
+    source = allowed["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Sub"]
+    assert source.endswith(":rule/${AWS::StackName}-*")
+
+
 def test_tables_are_encrypted_recoverable_and_outlive_the_stack(template: Template) -> None:
     for name, table in of_type(template, "AWS::DynamoDB::Table").items():
         assert table["SSESpecification"] == {"SSEEnabled": True}
