@@ -172,7 +172,9 @@ def _open_post(settings: Settings) -> Post | None:
 def compose_senders(environ: Mapping[str, str]) -> SenderParts:
     """What the nightly senders need, from an environment; none of its secrets is read."""
     settings = read_settings(environ, needed=SENDERS)
-    return SenderParts(shops=open_tables(settings.table_prefix).shops, queue=_open_queue(settings))
+    return SenderParts(
+        settings=settings, clock=partial(datetime.now, UTC), queue=_open_queue(settings)
+    )
 
 
 def _open_queue(settings: Settings) -> SqsExportQueue:

@@ -6,6 +6,7 @@ import logging
 from dataclasses import asdict
 
 from chalicelib import metrics
+from chalicelib.domain.causes import ReleaseCause
 from chalicelib.usecases.afterwards.watch import Watched
 from chalicelib.usecases.filing.run import THE_SHOP, Run
 
@@ -37,6 +38,8 @@ def _describe_end(run: Run) -> tuple[int, str]:
     if run.trouble is not None:
         level = logging.WARNING if run.trouble.passes else logging.ERROR
         return level, f"export stopped: {run.trouble.value}"
+    if run.stopped_by is ReleaseCause.HALTED:
+        return logging.INFO, "export halted"
     if run.stopped_by is not None:
         return logging.WARNING, f"export goes on later: {run.stopped_by.value}"
     if why := next((one.reason for one in run.skipped if one.order == THE_SHOP), None):

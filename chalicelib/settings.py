@@ -76,8 +76,11 @@ SECRETS_AGE = timedelta(minutes=2)
 
 OLDEST_SECRET = timedelta(minutes=5)
 
-SENDERS = frozenset({"TABLE_PREFIX", "EXPORT_QUEUE_URL"})
-"""What the functions need that only send messages out: no secret at all."""
+LONGEST_WINDOW = 14_400
+"""Seconds over which a night's shops may be spread at most."""
+
+SENDERS = frozenset({"EXPORT_QUEUE_URL"})
+"""What the functions need that only start a night: no table, and no secret at all."""
 
 LONGEST_TRIAL = 366
 _CLIENT_ID = r"[!-~]{1,200}"
@@ -112,6 +115,7 @@ class Settings:
     asked for, see `adapters.vies`. `asperion_api_url` and `asperion_identity_url` are the second
     way into Asperion, offered where there is an `asperion_client_id`; `asperion_pace` is how many
     calls a second are made there at most, `asperion_guesses` how what is not known of it is taken.
+    `night_window` is over how many seconds the shops of a night are spread.
     `mail_from` sends mail to the shops'
     contacts (empty: none is sent), `support_address` is whom merchants can
     ask. `trial_days` is how many days are free after the installation, `monthly_price` what a month
@@ -141,6 +145,7 @@ class Settings:
     asperion_guesses: AsperionGuesses = field(default_factory=AsperionGuesses)
     mail_from: str = ""
     support_address: str = ""
+    night_window: int = 0
     trial_days: int = 0
     monthly_price: Decimal | None = None
 
@@ -201,6 +206,7 @@ def read_settings(environ: Mapping[str, str], *, needed: frozenset[str] = EVERYT
         asperion_guesses=read_guesses(given),
         mail_from=read_mail_address(given, "MAIL_FROM"),
         support_address=read_mail_address(given, "SUPPORT_ADDRESS"),
+        night_window=read_number(given, "NIGHT_WINDOW", 0, LONGEST_WINDOW, " of seconds", least=0),
         trial_days=read_number(given, "TRIAL_DAYS", 0, LONGEST_TRIAL, " of days", least=0),
         monthly_price=read_price(given, "MONTHLY_PRICE"),
     )

@@ -1,20 +1,21 @@
-"""The queue of shops to export, on SQS. A message is JSON: ``{"shop_id": 184520, "run": "…"}``, and
-with ``"task"`` it asks for something else than an export: see `ports.Task`.
-"""
+"""The queue of shops to export, on SQS. What its messages say is in `queue_messages`."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.aws_refusals import name_code, read_code
-from chalicelib.domain import bounds
-from chalicelib.errors import QueueError, RequestError
+from chalicelib.adapters.queue_messages import Message, write_message
+from chalicelib.domain.nights import Slice
+from chalicelib.errors import QueueError
 from chalicelib.ports import LONGEST_DELAY, Task
 
 LARGEST_BATCH = 10
@@ -22,33 +23,13 @@ _ATTEMPTS = 2
 _MOST_NAMED = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """What a message asks for; `run` names the run that it belongs to, for logs and leases."""
+@dataclass(frozen=True, slots=True)
+class _Outgoing:
+    """A message that is to be sent: what it is about, for errors, and after how many seconds."""
 
-    shop_id: int
-    run: str = ""
-    task: Task = Task.EXPORT
-
-
-def read_message(body: str) -> Message:
-    """Read the message in a body. Raises `RequestError`, which says what is wrong with it and
-    quotes nothing of it, because a body may contain anything.
-    """
-    try:
-        found = json.loads(body)
-    except ValueError:
-        raise RequestError("The message is not JSON.") from None
-    if not isinstance(found, dict):
-        raise RequestError('The message is no JSON object such as {"shop_id": 184520}.')
-    shop_id, run, task = found.get("shop_id"), found.get("run", ""), found.get("task", Task.EXPORT)
-    if type(shop_id) is not int or not bounds.is_id(shop_id):
-        raise RequestError("The message has no shop_id, or one that is no shop's number.")
-    if not isinstance(run, str) or not bounds.is_line(run or "-", bounds.LONGEST_RUN):
-        raise RequestError("The message's run is no text, or none that can be kept.")
-    if task not in list(Task):
-        raise RequestError(f"The message's task is none of {', '.join(Task)}.")
-    return Message(shop_id=shop_id, run=run, task=Task(task))
+    about: str
+    body: str
+    delay: int = 0
 
 
 class SqsExportQueue:
@@ -70,7 +51,7 @@ class SqsExportQueue:
         try:
             self._client().send_message(
                 QueueUrl=self._url,
-                MessageBody=_write_message(Message(shop_id=shop_id, run=run, task=task)),
+                MessageBody=write_message(Message(shop_id=shop_id, run=run, task=task)),
                 DelaySeconds=max(0, min(delay, LONGEST_DELAY)),
             )
         except (BotoCoreError, ClientError) as error:
@@ -122,31 +103,49 @@ class SqsExportQueue:
         arn = json.loads(attributes["RedrivePolicy"])["deadLetterTargetArn"]
         return f"{self._url.rpartition('/')[0]}/{arn.rpartition(':')[2]}"
 
-    def send_many(self, shop_ids: Iterable[int], *, run: str, task: Task = Task.EXPORT) -> int:
+    def send_many(self, shop_ids: Sequence[int], *, run: str, task: Task = Task.EXPORT) -> int:
         """See the port. One bad batch does not stop the next."""
-        messages = [Message(shop_id=shop_id, run=run, task=task) for shop_id in shop_ids]
-        unsent: list[Message] = []
+        self._send_all(
+            "shops",
+            [
+                _Outgoing(str(shop_id), write_message(Message(shop_id=shop_id, run=run, task=task)))
+                for shop_id in shop_ids
+            ],
+        )
+        return len(shop_ids)
+
+    def send_slices(self, slices: Sequence[Slice], *, now: datetime) -> None:
+        """See the port. A delay that is longer than SQS allows is shortened to that."""
+        self._send_all(
+            "slices",
+            [
+                _Outgoing(one.slot, write_message(one), delay=_count_seconds(one.due_at - now))
+                for one in slices
+            ],
+        )
+
+    def _send_all(self, what: str, outgoing: Sequence[_Outgoing]) -> None:
+        unsent: list[_Outgoing] = []
         reason = ""
-        for start in range(0, len(messages), LARGEST_BATCH):
-            failed, why = self._send_batch(messages[start : start + LARGEST_BATCH])
+        for start in range(0, len(outgoing), LARGEST_BATCH):
+            failed, why = self._send_batch(outgoing[start : start + LARGEST_BATCH])
             unsent += failed
             reason = why if failed else reason
         if unsent:
-            named = ", ".join(str(message.shop_id) for message in unsent[:_MOST_NAMED])
+            named = ", ".join(each.about for each in unsent[:_MOST_NAMED])
             more = f" and {len(unsent) - _MOST_NAMED} more" if len(unsent) > _MOST_NAMED else ""
             raise QueueError(
-                f"{len(unsent)} of {len(messages)} shops could not be queued ({reason}):"
-                f" {named}{more}. Rerun those."
+                f"{len(unsent)} of {len(outgoing)} {what} could not be queued ({reason}):"
+                f" {named}{more}."
             )
-        return len(messages)
 
-    def _send_batch(self, unsent: list[Message]) -> tuple[list[Message], str]:
+    def _send_batch(self, outgoing: Sequence[_Outgoing]) -> tuple[Sequence[_Outgoing], str]:
         """Send at most ten messages; those not sent after two attempts, and why."""
-        reason = ""
+        unsent, reason = outgoing, ""
         for _ in range(_ATTEMPTS):
             entries = [
-                {"Id": str(place), "MessageBody": _write_message(message)}
-                for place, message in enumerate(unsent)
+                {"Id": str(place), "MessageBody": each.body, **_write_delay(each)}
+                for place, each in enumerate(unsent)
             ]
             try:
                 answer = self._client().send_message_batch(QueueUrl=self._url, Entries=entries)
@@ -161,8 +160,10 @@ class SqsExportQueue:
         return unsent, reason
 
 
-def _write_message(message: Message) -> str:
-    body: dict[str, object] = {"shop_id": message.shop_id, "run": message.run}
-    if message.task is not Task.EXPORT:
-        body["task"] = message.task.value
-    return json.dumps(body)
+def _count_seconds(wait: timedelta) -> int:
+    """Whole seconds that a message may be delayed by: not sooner than after `wait`, if SQS can."""
+    return max(0, min(math.ceil(wait.total_seconds()), LONGEST_DELAY))
+
+
+def _write_delay(outgoing: _Outgoing) -> dict[str, int]:
+    return {"DelaySeconds": outgoing.delay} if outgoing.delay else {}

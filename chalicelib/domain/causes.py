@@ -42,6 +42,7 @@ class ReleaseCause(StrEnum):
     SHOP_CHANGED = (
         "shop changed"  # it left, paused, or has other settings than the file was made by
     )
+    HALTED = "halted"  # by the operator: all shops, or the part that this one is of
     RUN_FAILED = "run failed"
     REINSTALLED = "reinstalled"  # meanwhile: the run goes on with the new token
     LEASE_LOST = "lease lost"  # another run has the shop by now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -10,6 +10,7 @@ from typing import Protocol
 
 from chalicelib.domain.connection_changes import ConnectionStep
 from chalicelib.domain.mail_matters import DueMail
+from chalicelib.domain.nights import Slice
 from chalicelib.domain.tasks import Task
 
 LONGEST_DELAY = 900
@@ -70,9 +71,14 @@ class ExportQueue(Protocol):
         Raises `QueueError`.
         """
 
-    def send_many(self, shop_ids: Iterable[int], *, run: str, task: Task = Task.EXPORT) -> int:
+    def send_many(self, shop_ids: Sequence[int], *, run: str, task: Task = Task.EXPORT) -> int:
         """One message for each shop; returns how many. Raises `QueueError` when some could not be
         sent even at the second attempt (the others were).
+        """
+
+    def send_slices(self, slices: Sequence[Slice], *, now: datetime) -> None:
+        """One message for each slice, visible when it is due, or after `LONGEST_DELAY`: whoever
+        takes it too soon sends it again. Raises `QueueError` likewise.
         """
 
 

@@ -34,9 +34,10 @@ if TYPE_CHECKING:  # the webhook function starts without Jinja2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenderParts:
-    """All that sending out the night's messages needs; no secret is among it."""
+    """All that starting a night needs: no table and no secret."""
 
-    shops: Shops
+    settings: Settings
+    clock: Clock
     queue: ExportQueue
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
+from chalicelib.domain.nights import Slice
 from chalicelib.ports import LONGEST_DELAY, Task
 
 
@@ -22,13 +25,14 @@ class Message:
 class MemoryQueue:
     """Port `ExportQueue`: keeps what was sent, and delivers nothing. `dead` failed too often. The
     next `send` raises `error`, if there is one. `kept` are receipts with the seconds for which
-    their messages were kept last.
+    their messages were kept last, `slices` those that were sent, each with its delay in seconds.
     """
 
     messages: list[Message] = field(default_factory=list)
     dead: list[Message] = field(default_factory=list)
     error: Exception | None = None
     kept: list[tuple[str, int]] = field(default_factory=list)
+    slices: list[tuple[Slice, int]] = field(default_factory=list)
 
     @property
     def sent(self) -> list[tuple[int, int]]:
@@ -49,11 +53,15 @@ class MemoryQueue:
     def keep(self, receipt: str, seconds: int) -> None:
         self.kept.append((receipt, seconds))
 
-    def send_many(self, shop_ids: Iterable[int], *, run: str, task: Task = Task.EXPORT) -> int:
-        sent = [Message(shop_id, run, task=task) for shop_id in shop_ids]
-        for message in sent:
-            self.put(message)
-        return len(sent)
+    def send_many(self, shop_ids: Sequence[int], *, run: str, task: Task = Task.EXPORT) -> int:
+        for shop_id in shop_ids:
+            self.put(Message(shop_id, run, task=task))
+        return len(shop_ids)
+
+    def send_slices(self, slices: Sequence[Slice], *, now: datetime) -> None:
+        for one in slices:
+            wait = math.ceil((one.due_at - now).total_seconds())
+            self.put_slice(one, max(0, min(wait, LONGEST_DELAY)))
 
     def redrive(self) -> int:
         messages, self.dead = self.dead, []
@@ -66,3 +74,9 @@ class MemoryQueue:
         if self.error is not None:
             raise self.error
         self.messages.append(message)
+
+    def put_slice(self, one: Slice, delay: int) -> None:
+        """Take one slice, which comes after `delay` seconds."""
+        if self.error is not None:
+            raise self.error
+        self.slices.append((one, delay))

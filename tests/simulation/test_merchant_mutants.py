@@ -34,7 +34,7 @@ from tests.simulation.breaking import Break, find_wrong_schedule
 
 def sends_to_whoever_has_left(patch: pytest.MonkeyPatch) -> None:
     """No look at the shop before the first byte."""
-    patch.setattr(placing, "stands_still", lambda run, file: True)
+    patch.setattr(placing, "find_obstacle", lambda run, file: None)
 
 
 def checks_the_state_alone(patch: pytest.MonkeyPatch) -> None:

@@ -35,6 +35,7 @@ from chalicelib.usecases.filing.file_making import make_file
 from chalicelib.usecases.filing.following_up import follow_up, is_time_to_try, try_after_the_other
 from chalicelib.usecases.filing.forgetting import forget_totals
 from chalicelib.usecases.filing.former_lists import join_former_lists
+from chalicelib.usecases.filing.halts import meets_halt
 from chalicelib.usecases.filing.left_connection import forget_left_connection
 from chalicelib.usecases.filing.recovery import finish_files, recover_files
 from chalicelib.usecases.filing.run import NO_ID, THE_SHOP, NotBooked, Run
@@ -87,6 +88,8 @@ def export_shop(connector: Connector, job: Job) -> Run:
     run = Run(connector, shop, name=job.run, by=job.by, stop_at=stop_at)
     if not shop.state.exports:
         run.skipped.append(NotBooked(THE_SHOP, shop.state.value))
+        return run
+    if meets_halt(run):
         return run
     if shop.way is Way.FILE:
         connector.profile()  # a broken profile stops the run before anything is claimed
@@ -239,7 +242,11 @@ def _file_chosen(run: Run, keys: Sequence[str]) -> None:
 
 
 def _make_file(run: Run, waiting: Sequence[Entry]) -> set[str]:
-    """Take what the shop's allowance can read at most. Returns the keys of those taken."""
+    """Take what the shop's allowance can read at most, unless the shop is halted by now. Returns
+    the keys of those taken.
+    """
+    if meets_halt(run):
+        return set()
     calls = run.api.remaining_calls()
     taken = waiting if calls is None else waiting[: max(calls, 1)]
     make_file(run, taken)

@@ -1,6 +1,6 @@
 """The last look at a shop, in the moment before the first byte of a file: reading its orders takes
-minutes, in which the merchant may leave, pause, or change what the file was made by, and he or his
-bookkeeper may close the period that its invoices are dated in.
+minutes, in which the merchant may leave, pause, or change what the file was made by, he or his
+bookkeeper may close the period that its invoices are dated in, and the operator may halt the shops.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.ways import Way
 from chalicelib.usecases.filing.destinations import is_of_present_destination
+from chalicelib.usecases.filing.halts import meets_halt
 from chalicelib.usecases.filing.run import Run
 
 log = logging.getLogger(__name__)
@@ -27,20 +28,21 @@ judged by.
 """
 
 
-def stands_still(run: Run, file: FileEntry) -> bool:
-    """Whether the shop still exports, everything that its files depend on is as the run read it
-    (one consistent read), and the delivery was made for the inbox, or the administration, that it
-    would go to now. If not, the run stops. It goes on by itself, with the shop as it is then, where
-    that exports.
+def find_obstacle(run: Run, file: FileEntry) -> ReleaseCause | None:
+    """Why the file may not be sent; None when it may. So it is while the shop exports, everything
+    that its files depend on is as the run read it (one consistent read), the delivery was made for
+    the inbox, or the administration, that it would go to now, and the shop is not halted (another
+    read). Else the run stops. After a change it goes on by itself, with the shop as it is then,
+    where that exports.
     """
     found = run.connector.find_shop(run.shop_id)
     exports = found.state.exports
     is_as_read = _bearing(found) == _bearing(run.shop) and _has_same_licence(run, found)
     if exports and is_as_read and is_of_present_destination(run, file):
-        return True
+        return ReleaseCause.HALTED if meets_halt(run) else None
     log.warning("the shop changed meanwhile", extra={"shop_id": run.shop_id})
     run.stop(ReleaseCause.SHOP_CHANGED, resume_at=run.now() if exports else None)
-    return False
+    return ReleaseCause.SHOP_CHANGED
 
 
 def _has_same_licence(run: Run, found: Shop) -> bool:

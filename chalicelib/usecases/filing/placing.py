@@ -21,7 +21,7 @@ from chalicelib.domain.life import UNSURE
 from chalicelib.errors import InboxBusy, InboxContradicts, InboxNotSent, InboxRefused, InboxUnknown
 from chalicelib.ports import Receipt, StepTaken
 from chalicelib.usecases.filing import late_arrivals
-from chalicelib.usecases.filing.last_look import stands_still
+from chalicelib.usecases.filing.last_look import find_obstacle
 from chalicelib.usecases.filing.placement import make_placement
 from chalicelib.usecases.filing.run import FileResult, Run
 from chalicelib.usecases.workspace import Workspace
@@ -38,11 +38,11 @@ _STEPS = {Receipt.SHOWN: FileStep.DELIVER, Receipt.TRUSTED: FileStep.TRUST}
 
 def send_file(run: Run, file: FileEntry, content: bytes) -> None:
     """Put a file that is `placing` into the inbox, and record what came of it. A run that was held
-    up since it fixed the file leaves it to `recovery`; one whose shop is no longer as the file was
-    made by gives it back.
+    up since it fixed the file leaves it to `recovery`; one that the last look finds an obstacle
+    to gives it back.
     """
-    if not stands_still(run, file):
-        void_file(run, file, FileStep.REFUSE, cause=ReleaseCause.SHOP_CHANGED)
+    if (obstacle := find_obstacle(run, file)) is not None:
+        void_file(run, file, FileStep.REFUSE, cause=obstacle)
         return
     if run.now() - file.since > BEGINS_WITHIN:  # by now: the look itself may have taken long
         log.error("held up, nothing was sent", extra={"shop_id": run.shop_id, "file": file.name})

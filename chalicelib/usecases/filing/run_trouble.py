@@ -125,7 +125,7 @@ def _has_come_again(known: Shop, stored: Shop) -> bool:
 
 def name_trouble(run: Run) -> None:
     """Say of a run what troubled it, unless the shop's refusal did, which it says itself."""
-    if run.stopped_by is ReleaseCause.SHOP_CHANGED:
+    if run.stopped_by in (ReleaseCause.SHOP_CHANGED, ReleaseCause.HALTED):
         return  # nothing troubles it: the next run works with the shop as it is
     if run.trouble is None and FileState.UNKNOWN in {file.state for file in run.files}:
         run.trouble = TroubleCause.INBOX_UNKNOWN

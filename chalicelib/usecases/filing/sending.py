@@ -34,7 +34,7 @@ from chalicelib.usecases.filing.debtors import find_debtor
 from chalicelib.usecases.filing.delivery_ending import Doubt, end_delivery
 from chalicelib.usecases.filing.delivery_parts import Concepts, add_up_part
 from chalicelib.usecases.filing.judged_documents import JudgedDocuments
-from chalicelib.usecases.filing.last_look import stands_still
+from chalicelib.usecases.filing.last_look import find_obstacle
 from chalicelib.usecases.filing.placement import make_document_placement
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.filing.run_trouble import find_release_cause, meet_closed_vault
@@ -75,13 +75,12 @@ class Sender:
     _placed: set[str] = field(default_factory=set)
 
     def send(self) -> None:
-        """Send what can be sent, and end the delivery; nothing of one whose shop is no longer as it
-        was made by.
+        """Send what can be sent, and end the delivery; nothing when the last look finds an obstacle
+        to that.
         """
         self._checked_at = self.run.now()
-        if not stands_still(self.run, self.file):
-            cause = ReleaseCause.SHOP_CHANGED
-            placing.void_file(self.run, self.file, FileStep.REFUSE, cause=cause)
+        if (obstacle := find_obstacle(self.run, self.file)) is not None:
+            placing.void_file(self.run, self.file, FileStep.REFUSE, cause=obstacle)
             forget_progress(self.run, self.file)
             return
         for key, concept in self.concepts.items():
@@ -125,8 +124,8 @@ class Sender:
         """Name the document in the record; False when it may not be sent. All documents of a
         delivery are placed on one day, as it is itself.
         """
-        if not self._stands_still():
-            self._give_back(key, ReleaseCause.SHOP_CHANGED)
+        if (obstacle := self._find_obstacle()) is not None:
+            self._give_back(key, obstacle)
             return False
         so_far, at = self._so_far(), self.run.now()
         if local_day(at) != local_day(self.file.since):
@@ -155,13 +154,13 @@ class Sender:
             return False
         return True
 
-    def _stands_still(self) -> bool:
-        """Whether the shop is as the delivery was made by; it is looked at again after a while."""
+    def _find_obstacle(self) -> ReleaseCause | None:
+        """Why no more may be sent, if anything; the shop is looked at again after a while."""
         now = self.run.now()
         if now - self._checked_at <= CHECKED_AFTER:
-            return True
+            return None
         self._checked_at = now
-        return stands_still(self.run, self.file)
+        return find_obstacle(self.run, self.file)
 
     def _so_far(self) -> SendingProgress:
         last = self.progress.last

@@ -44,7 +44,7 @@ class ShopLease:
         if not self.connector.shops.renew(self.shop_id, self.owner, until=until):
             raise LeaseLost(f"Another run has taken over shop {self.shop_id}.")
         self.until = until
-        keep_message(self.connector, self.receipt)
+        _keep_for_the_lease(self.connector, self.receipt)
 
 
 def take_lease(
@@ -57,21 +57,25 @@ def take_lease(
     until = now + connector.settings.run_lease
     if not connector.shops.lease(shop_id, owner, now=now, until=until, serves_wish=serves_wish):
         return None
-    keep_message(connector, receipt)
+    _keep_for_the_lease(connector, receipt)
     return ShopLease(
         connector=connector, shop_id=shop_id, owner=owner, until=until, receipt=receipt
     )
 
 
-def keep_message(connector: Connector, receipt: str) -> None:
-    """Let the message come back when the lease has ended, and not sooner. If that fails it comes
-    back later, when the queue's own time is over.
+def _keep_for_the_lease(connector: Connector, receipt: str) -> None:
+    """Let the message come back when the lease has ended, and not sooner."""
+    keep_message(connector, receipt, connector.settings.run_lease + AFTER_THE_LEASE)
+
+
+def keep_message(connector: Connector, receipt: str, time: timedelta) -> None:
+    """Let the message that is worked on come back after that time, and not sooner. If that fails it
+    comes back later, when the queue's own time is over.
     """
     if not receipt:
         return
-    seconds = (connector.settings.run_lease + AFTER_THE_LEASE).total_seconds()
     try:
-        connector.queue.keep(receipt, int(seconds))
+        connector.queue.keep(receipt, int(time.total_seconds()))
     except QueueError as error:
         log.warning("the message is not kept: %s", error)
 

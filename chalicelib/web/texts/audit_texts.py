@@ -20,6 +20,8 @@ STEPS: Msgids[ShopStep] = {
     ShopStep.RECONNECT: "Connected to SEOshop again",
     ShopStep.PAUSE: "Paused",
     ShopStep.RESUME: "Goes on after a pause",
+    ShopStep.HALT: "Deliveries halted for a while",
+    ShopStep.END_HALT: "Deliveries go on",
     ShopStep.START_MIGRATION: "Moving older orders started",
     ShopStep.STOP_MIGRATION: "Moving older orders stopped",
     ShopStep.RESUME_MIGRATION: "Moving older orders continued",

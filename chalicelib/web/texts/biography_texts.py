@@ -54,6 +54,7 @@ _RELEASE_CAUSES: Msgids[ReleaseCause] = {
     ReleaseCause.NOT_IN_ITS_FILE: "the file was not finished",
     ReleaseCause.HELD_UP: "it took too long",
     ReleaseCause.SHOP_CHANGED: "your settings changed before the file was sent",
+    ReleaseCause.HALTED: "deliveries are halted for a while; it goes along when they go on",
     ReleaseCause.RUN_FAILED: "the work broke off before anything was sent",
     ReleaseCause.REINSTALLED: "the app was installed again in the meantime",
     ReleaseCause.LEASE_LOST: "another part of the connector took over the work",

@@ -12,9 +12,13 @@ _BROKEN_OFF = msgid("making it was broken off; its orders went into a later deli
 _SHOP_CHANGED = msgid(
     "your settings changed while it was made; its orders went into a later delivery, or wait"
 )
+_HALTED = msgid(
+    "deliveries were halted for a while; its orders went into a later delivery, or wait"
+)
 _REFUSED = msgid("Asperion did not accept it; its orders went into a later delivery, or wait")
 _REFUSALS: Msgids[ReleaseCause] = {
     ReleaseCause.SHOP_CHANGED: _SHOP_CHANGED,
+    ReleaseCause.HALTED: _HALTED,
     ReleaseCause.NOTHING_LEFT: _NOTHING_LEFT,
     ReleaseCause.BROKEN_OFF: _BROKEN_OFF,
     ReleaseCause.TIME: _BROKEN_OFF,
@@ -22,6 +26,7 @@ _REFUSALS: Msgids[ReleaseCause] = {
     ReleaseCause.LEASE_LOST: _BROKEN_OFF,
 }
 _DISCARDED: Msgids[ReleaseCause] = {
+    ReleaseCause.HALTED: _HALTED,
     ReleaseCause.NOTHING_LEFT: _NOTHING_LEFT,
     ReleaseCause.SHOP_UNAVAILABLE: "your webshop did not answer; its orders went into a later "
     "delivery, or wait",

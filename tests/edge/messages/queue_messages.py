@@ -17,7 +17,7 @@ OTHER_SHOP = SHOP_ID + 1
 
 
 def use(connector: Connector, monkeypatch: pytest.MonkeyPatch) -> None:
-    senders = SenderParts(shops=connector.shops, queue=connector.queue)
+    senders = SenderParts(settings=connector.settings, clock=connector.clock, queue=connector.queue)
     monkeypatch.setattr(bootstrap, "open_connector", lambda: connector)
     monkeypatch.setattr(bootstrap, "open_senders", lambda: senders)
 

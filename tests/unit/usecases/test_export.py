@@ -19,10 +19,10 @@ from chalicelib.errors import (
     ShopUnavailable,
     ShopUnreadable,
 )
-from chalicelib.usecases.filing.daily import queue_shops
 from chalicelib.usecases.filing.export import Job, export_shop
 from chalicelib.usecases.operating.overview import Headline, read_overview
 from tests.fakes.documents_of_shop import order, order_line
+from tests.unit.usecases.night_of_slices import send_out
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 
@@ -134,9 +134,9 @@ def test_an_order_the_ledger_does_not_know_makes_the_day_red(stage: Stage) -> No
 
 
 def test_the_daily_run_sends_one_message_for_every_shop_that_exports(stage: Stage) -> None:
-    assert queue_shops(stage.connector, run="night") == 1
+    assert send_out(stage.connector) == 1
     stage.shops.update(SHOP_ID, lambda shop: replace(shop, state=ShopState.PAUSED))
-    assert queue_shops(stage.connector, run="night") == 0
+    assert send_out(stage.connector, run="next night") == 0
 
 
 def test_nothing_of_an_order_rests_in_ledger_queue_or_log(

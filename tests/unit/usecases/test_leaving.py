@@ -23,7 +23,6 @@ from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import ShopUnauthorised, ShopUnavailable, UnknownShop
 from chalicelib.ports import Task
 from chalicelib.usecases.afterwards.watch import watch_shop
-from chalicelib.usecases.filing.daily import queue_shops
 from chalicelib.usecases.intake.hints import record_delivery
 from chalicelib.usecases.operating.fleet import shops
 from chalicelib.usecases.shop import installing, leaving
@@ -31,6 +30,7 @@ from chalicelib.usecases.shop.app_proof import AppVerdict
 from chalicelib.usecases.shop.erasing import KEPT_NOTES, leave_what_is_kept
 from chalicelib.usecases.shop.uninstalling import STAYS_AFTER, uninstall_shop
 from tests.fakes.documents_of_shop import order
+from tests.unit.usecases.night_of_slices import send_out
 from tests.unit.usecases.stage import SHOP_ID, Stage
 from tests.unit.usecases.test_coming_and_going import OTHER_TOKEN, arrive
 
@@ -178,7 +178,7 @@ def test_the_operator_sees_since_when(stage: Stage) -> None:
 def test_the_watch_comes_to_every_shop_and_the_export_to_those_that_export(stage: Stage) -> None:
     for task, count in ((Task.EXPORT, 0), (Task.WATCH, 1)):
         stage.shops.update(SHOP_ID, lambda shop: replace(shop, state=ShopState.PAUSED))
-        assert queue_shops(stage.connector, run="night", task=task) == count
+        assert send_out(stage.connector, task) == count
 
 
 # ---- What is erased ------------------------------------------------------------------------

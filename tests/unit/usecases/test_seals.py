@@ -22,7 +22,6 @@ from chalicelib.domain.shops import Shop, ShopState, TroubleCause
 from chalicelib.errors import SealBroken, VaultUnavailable
 from chalicelib.ports import Task
 from chalicelib.usecases.afterwards.watch import Watched, watch_shop
-from chalicelib.usecases.filing.daily import queue_shops
 from chalicelib.usecases.shop.seals import renew_seals
 from chalicelib.usecases.shop.seat_holders import rename_seat
 from tests.fakes.documents_of_shop import order
@@ -36,6 +35,7 @@ from tests.fakes.open_vault import (
 )
 from tests.fakes.seoshop import Call
 from tests.unit.usecases.late import ORDER
+from tests.unit.usecases.night_of_slices import send_out
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 TOKEN, CODE = "t" * 32, "ASP-1"
@@ -105,7 +105,7 @@ def test_what_is_under_a_former_data_key_is_sealed_under_the_present_one(stage: 
 def test_no_shop_is_left_out_because_it_does_not_export(stage: Stage, state: ShopState) -> None:
     of_an_earlier_version(stage, state=state)
 
-    assert queue_shops(stage.connector, run="night", task=Task.WATCH) == 1
+    assert send_out(stage.connector, Task.WATCH) == 1
     found = watched(stage)
 
     assert found is not None
