@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from chalicelib import metrics
 from chalicelib.domain.causes import ReleaseCause
+from chalicelib.domain.nights import SliceProgress
 from chalicelib.usecases.afterwards.watch import Watched
 from chalicelib.usecases.filing.run import THE_SHOP, Run
 
@@ -45,6 +46,21 @@ def _describe_end(run: Run) -> tuple[int, str]:
     if why := next((one.reason for one in run.skipped if one.order == THE_SHOP), None):
         return logging.INFO, f"shop not exported: {why}"
     return logging.INFO, "shop exported"
+
+
+def log_slice(progress: SliceProgress | None) -> None:
+    """One line a slice of all shops: how far it is; none of one that came before its time."""
+    if progress is None:
+        return
+    said = "slice goes on" if progress.done_at is None else "slice sent out"
+    extra = {
+        "task": progress.task.value,
+        "slice": progress.slot,
+        "part": progress.part.value,
+        "shops": progress.sent,
+        "run": progress.run,
+    }
+    log.info(said, extra=extra)
 
 
 def log_watch(watched: Watched | None) -> None:

@@ -1,4 +1,4 @@
-"""The export queue's messages: each is one shop to export or to check."""
+"""The export queue's messages: each is one shop to export or to check, or a slice of all shops."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ from typing import Any
 from uuid import uuid4
 
 from chalicelib import bootstrap, metrics
-from chalicelib.adapters.sqs import Message, read_message
+from chalicelib.adapters.queue_messages import Message, read_message
+from chalicelib.domain.nights import Slice
 from chalicelib.entries.unforeseen import hide_unforeseen_errors
 from chalicelib.errors import ConnectorError, RequestError, ShopBusy, UnknownShop
 from chalicelib.logs import explain_error, list_places
 from chalicelib.ports import Task
-from chalicelib.run_reports import log_run, log_watch
+from chalicelib.run_reports import log_run, log_slice, log_watch
 from chalicelib.usecases.afterwards import watch as watching
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.filing.export import FUNCTION_TIME, Job
+from chalicelib.usecases.filing.export import FUNCTION_TIME, TIME_TO_FINISH, Job
 from chalicelib.usecases.filing.export import export_shop as export
+from chalicelib.usecases.filing.sending_out import send_slice
 from chalicelib.usecases.operating.morning_mail import mail_morning
 from chalicelib.usecases.operating.threshold import renew_figure
 
@@ -32,8 +34,8 @@ one hour and three hours after the first.
 
 
 def export_shop(event: object, context: Any) -> dict[str, Any]:
-    """Export or check the shops of the messages. Returns the messages that are to come back. Raises
-    `RequestError` for anything but messages of the queue.
+    """Export or check the shops of the messages, or send out a slice of all shops. Returns the
+    messages that are to come back. Raises `RequestError` for anything but messages of the queue.
     """
     records = event.get("Records") if isinstance(event, Mapping) else None
     if not isinstance(records, list) or not all(map(_is_message, records)):
@@ -64,8 +66,11 @@ def _process(record: Mapping[str, Any], context: Any) -> bool:
     message = None
     try:
         message = read_message(record["body"])
-        extra |= {"task": message.task.value, "shop_id": message.shop_id}
-        _run_task(message, record, context)
+        extra |= {"task": message.task.value, **_name_subject(message)}
+        if isinstance(message, Slice):
+            _send_slice(message, record, context)
+        else:
+            _run_task(message, record, context)
     except UnknownShop:
         log.warning("unknown shop in the queue", extra=extra)
     except ShopBusy as busy:
@@ -83,7 +88,13 @@ def _process(record: Mapping[str, Any], context: Any) -> bool:
     return True
 
 
-def _record_failure(message: Message | None, record: Mapping[str, Any]) -> None:
+def _name_subject(message: Message | Slice) -> dict[str, object]:
+    if isinstance(message, Slice):
+        return {"slice": message.slot, "part": message.part.value}
+    return {"shop_id": message.shop_id}
+
+
+def _record_failure(message: Message | Slice | None, record: Mapping[str, Any]) -> None:
     metrics.count_failure(None if message is None else message.task)
     if message is not None:
         _choose_return(record)
@@ -96,6 +107,18 @@ def _choose_return(record: Mapping[str, Any]) -> None:
         wait = _COMES_BACK[min(received, len(_COMES_BACK)) - 1]
         receipt = record.get("receiptHandle", "")
         bootstrap.open_connector().queue.keep(receipt, int(wait.total_seconds()))
+
+
+def _send_slice(one: Slice, record: Mapping[str, Any], context: Any) -> None:
+    connector = bootstrap.open_connector()
+    log_slice(
+        send_slice(
+            connector,
+            one,
+            stop_at=connector.clock() + _read_time_left(context) - TIME_TO_FINISH,
+            receipt=record.get("receiptHandle", ""),
+        )
+    )
 
 
 def _run_task(message: Message, record: Mapping[str, Any], context: Any) -> None:

@@ -12,7 +12,7 @@ from chalicelib.domain import bounds
 from chalicelib.entries.unforeseen import hide_unforeseen_errors
 from chalicelib.errors import RequestError
 from chalicelib.ports import Task
-from chalicelib.usecases.filing.daily import queue_shops
+from chalicelib.usecases.filing.night_start import start_night
 
 log = logging.getLogger(__name__)
 
@@ -23,16 +23,18 @@ _OF_EVENTBRIDGE = frozenset(
 
 
 def daily_export(event: object) -> dict[str, Any]:
-    """Queue one export message for every shop that exports. Returns how many."""
-    return _queue_tasks(event, Task.EXPORT, function="daily_export")
+    """Start the export of all shops that export, one message for each slice of them. Returns
+    ``{"slices": 64, "run": …}``: the shops are counted while the slices are worked on.
+    """
+    return _start(event, Task.EXPORT, function="daily_export")
 
 
 def watch(event: object) -> dict[str, Any]:
-    """Queue one message for every exporting shop, to check it; see `usecases.afterwards.watch`."""
-    return _queue_tasks(event, Task.WATCH, function="watch")
+    """Start the watch over every shop, likewise; see `usecases.afterwards.watch`."""
+    return _start(event, Task.WATCH, function="watch")
 
 
-def _queue_tasks(event: object, task: Task, *, function: str) -> dict[str, Any]:
+def _start(event: object, task: Task, *, function: str) -> dict[str, Any]:
     """`event` is EventBridge's, or an operator's ``{}`` or nothing. Raises `RequestError` for what
     is meant for one shop.
     """
@@ -46,6 +48,6 @@ def _queue_tasks(event: object, task: Task, *, function: str) -> dict[str, Any]:
     if not bounds.is_line(run, bounds.LONGEST_RUN):
         raise RequestError("The event's id cannot name a run.")
     with hide_unforeseen_errors():
-        shops = queue_shops(bootstrap.open_senders(), run=run, task=task)
-    log.info("sent out", extra={"task": task.value, "shops": shops, "run": run})
-    return {"shops": shops}
+        slices = start_night(bootstrap.open_senders(), task, run=run)
+    log.info("night started", extra={"task": task.value, "slices": slices, "run": run})
+    return {"slices": slices, "run": run}

@@ -169,7 +169,7 @@ class People:
         world = self.world
         for cause in self._list_causes():
             self._press("release", partial(_release_held, cause))
-        if world.queue.dead:
+        if world.queue.dead or world.queue.dead_slices:
             world.start("operator", lambda c: c.queue.redrive(), limit=PAGE_TIME)
         for file in list(world.files.items.get(SHOP_ID, {}).values()):
             since = (file.since - world.machine.start).total_seconds()

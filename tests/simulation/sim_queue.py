@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from random import Random
 
+from chalicelib.domain.nights import Slice
+from chalicelib.domain.slots import slot_of
 from chalicelib.errors import QueueError
 from chalicelib.ports import Task
 from tests.fakes.export_queue import MemoryQueue, Message
+from tests.simulation.booked import SHOP_ID
 from tests.simulation.machine import Machine, Process
 from tests.simulation.weather import Weather
+
+SLOT = slot_of(SHOP_ID)
 
 
 class SimQueue(MemoryQueue):
@@ -27,7 +33,8 @@ class SimQueue(MemoryQueue):
         self.rng = rng
         self.under_way = 0  # messages that will still be delivered
         self.last_delivery = 0.0  # when one of them was
-        self.deliver: Callable[[str, Message, Callable[[bool], None]], None]
+        self.deliver: Callable[[str, Message | Slice, Callable[[bool], None]], None]
+        self.dead_slices: list[Slice] = []
         self._ids = 0
         self.receives: dict[str, int] = {}  # how often a message was delivered, by its receipt
         self._visible: dict[str, float] = {}  # when a message under work comes back, by its receipt
@@ -35,25 +42,32 @@ class SimQueue(MemoryQueue):
     def put(self, message: Message) -> None:
         """Deliver a message after its delay, or later, or twice."""
         assert message.task is not Task.WATCH, "watches are started by the world"
+        self._deliver_later(message, message.delay)
+
+    def put_slice(self, one: Slice, delay: int) -> None:
+        """Likewise a slice."""
+        self._deliver_later(one, delay)
+
+    def _deliver_later(self, message: Message | Slice, delay: float) -> None:
         self._ids += 1
         number = f"m{self._ids}"
         late = self.rng.random() * 1200 if self.weather.strikes("message late") else 0.0
-        self._receive(number, message, message.delay + self.rng.random() * 0.2 + late, 1)
+        self._receive(number, message, delay + self.rng.random() * 0.2 + late, 1)
         if self.weather.strikes("message twice"):
             again = self.rng.choice((0.01, 1.0, 30.0, 600.0)) * self.rng.random()
-            self._receive(number, message, message.delay + again, 1)
+            self._receive(number, message, delay + again, 1)
 
     def keep(self, receipt: str, seconds: int) -> None:
         """The message comes back so many seconds from now."""
         self._visible[receipt] = self.machine.time + seconds
 
-    def _receive(self, number: str, message: Message, delay: float, receives: int) -> None:
+    def _receive(self, number: str, message: Message | Slice, delay: float, receives: int) -> None:
         def done(fine: bool) -> None:
             if fine:
                 return
             if receives >= self.RECEIVES:
                 self.weather.counts["dead letter"] += 1
-                self.dead.append(message)
+                self._give_up(message)
                 return
             self.weather.counts["message redelivered"] += 1
             left = self._visible[number] - self.machine.time
@@ -69,6 +83,18 @@ class SimQueue(MemoryQueue):
             self.deliver(number, message, done)
 
         self.machine.at(self.machine.time + delay, act)
+
+    def _give_up(self, message: Message | Slice) -> None:
+        if isinstance(message, Slice):
+            self.dead_slices.append(message)
+        else:
+            self.dead.append(message)
+
+    def redrive(self) -> int:
+        slices, self.dead_slices = self.dead_slices, []
+        for one in slices:
+            self.put_slice(one, 0)
+        return len(slices) + super().redrive()
 
 
 class SimQueueDoor(MemoryQueue):
@@ -87,6 +113,18 @@ class SimQueueDoor(MemoryQueue):
             raise QueueError("the queue did not answer")
         self._server.put(message)
         self._process.sent_on = True
+
+    def send_slices(self, slices: Sequence[Slice], *, now: datetime) -> None:
+        """No shop is played in any slot but one."""
+        super().send_slices([one for one in slices if one.slot == SLOT], now=now)
+
+    def put_slice(self, one: Slice, delay: int) -> None:
+        self._process.effect(f"send slice (in {delay} s)", lambda: self._put_slice(one, delay))
+
+    def _put_slice(self, one: Slice, delay: int) -> None:
+        if self._server.weather.strikes("message not sent"):
+            raise QueueError("the queue did not answer")
+        self._server.put_slice(one, delay)
 
     def keep(self, receipt: str, seconds: int) -> None:
         self._process.effect("keep message", lambda: self._keep(receipt, seconds))

@@ -8,12 +8,16 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from chalicelib.domain.nights import Slice, SliceProgress
 from chalicelib.domain.orders import ShopInvoice
+from chalicelib.domain.tasks import Task
 from chalicelib.errors import ConnectorError, ShopBusy
 from chalicelib.usecases.afterwards.watch import watch_shop
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing import export
-from chalicelib.usecases.filing.daily import queue_shops
+from chalicelib.usecases.filing.export import TIME_TO_FINISH
+from chalicelib.usecases.filing.night_start import start_night
+from chalicelib.usecases.filing.sending_out import send_slice
 from chalicelib.usecases.intake.hints import record_delivery
 from tests.fakes.export_queue import Message
 from tests.simulation.sim_orders import SimOrder
@@ -33,7 +37,7 @@ def start_nightly_run(world: World, attempt: int = 1) -> None:
             world.machine.at(world.machine.time + 60 * attempt, again)
 
     def act(connector: Connector) -> int:
-        return queue_shops(connector, run=f"night{int(world.machine.time)}")
+        return start_night(connector, Task.EXPORT, run=f"night{int(world.machine.time)}")
 
     world.start("daily", act, limit=300.0, done=done)
 
@@ -44,9 +48,20 @@ def start_watch(world: World) -> None:
 
 
 def deliver_messages(world: World) -> None:
-    """From now on the queue's messages start exports, as `entries.export_messages` does it."""
+    """From now on the queue's messages start exports, or send out their slice, as
+    `entries.export_messages` does it.
+    """
 
-    def deliver(number: str, message: Message, done: Callable[[bool], None]) -> None:
+    def deliver(number: str, message: Message | Slice, done: Callable[[bool], None]) -> None:
+        def fail(error: ConnectorError) -> None:
+            if not isinstance(error, ShopBusy):
+                again = COMES_BACK[min(world.queue.receives[number], len(COMES_BACK)) - 1]
+                world.queue.keep(number, again)
+
+        if isinstance(message, Slice):
+            act = partial(_send_slice, message, number)
+            world.start("slice", act, done=done, fail=fail)
+            return
         world.names["delivery"] += 1
         job = export.Job(
             shop_id=SHOP_ID,
@@ -56,11 +71,6 @@ def deliver_messages(world: World) -> None:
             receipt=number,
         )
 
-        def fail(error: ConnectorError) -> None:
-            if not isinstance(error, ShopBusy):
-                again = COMES_BACK[min(world.queue.receives[number], len(COMES_BACK)) - 1]
-                world.queue.keep(number, again)
-
         world.start(
             "export",
             lambda connector: export.export_shop(connector, job),
@@ -69,6 +79,11 @@ def deliver_messages(world: World) -> None:
         )
 
     world.queue.deliver = deliver
+
+
+def _send_slice(one: Slice, number: str, connector: Connector) -> SliceProgress | None:
+    stop_at = connector.clock() + timedelta(seconds=FUNCTION) - TIME_TO_FINISH
+    return send_slice(connector, one, stop_at=stop_at, receipt=number)
 
 
 def ring_order(world: World, order: SimOrder) -> None:

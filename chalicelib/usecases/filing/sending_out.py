@@ -1,6 +1,6 @@
 """Sending out all shops of a night, slice by slice.
 
-What starts a night sends one message for each slice and is done. A slice is paged through the index
+A slice is paged through the index
 of its slot, and each page's shops get their messages; how far it is, is kept after every page. So
 a slice that is killed, that fails, or that is delivered twice goes on where it was: each shop has a
 message at least once, and twice at most where the page under way is done again. A second message
@@ -14,9 +14,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.fleet_halt import FleetPart
-from chalicelib.domain.nights import Slice, SliceProgress, list_slices
+from chalicelib.domain.nights import Slice, SliceProgress
 from chalicelib.domain.tasks import Task
-from chalicelib.usecases.connector import Connector, SenderParts
+from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.shop_lease import keep_message
 from chalicelib.usecases.shop.app_proof import ALL_SHOPS
 
@@ -28,21 +28,6 @@ MESSAGE_KEPT = timedelta(minutes=5)
 
 MOST_ENTERING = 1000
 """Shops of earlier versions that a slice lets enter their slot in one night."""
-
-
-def start_night(
-    parts: SenderParts | Connector, task: Task, *, run: str, part: FleetPart = FleetPart.ALL
-) -> int:
-    """Send the slices of all shops: of those that export, to be exported, or of every shop, to be
-    watched over; those too that are leaving, or left. They are spread over the night's window,
-    those of a part of all shops begin now. Returns how many slices there are. Raises `QueueError`
-    naming those that were not sent.
-    """
-    now = parts.clock()
-    window = parts.settings.night_window if part is FleetPart.ALL else 0
-    slices = list_slices(task, run, now, window=window, part=part)
-    parts.queue.send_slices(slices, now=now)
-    return len(slices)
 
 
 def send_slice(

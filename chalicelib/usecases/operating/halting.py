@@ -11,7 +11,7 @@ from chalicelib.domain.fleet_halt import FleetHalt, FleetPart, Halt, halt_part, 
 from chalicelib.domain.tasks import Task
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.halts import read_halt
-from chalicelib.usecases.filing.sending_out import start_night
+from chalicelib.usecases.filing.night_start import start_night
 from chalicelib.usecases.shop.app_proof import ALL_SHOPS
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from chalicelib.adapters.queue_messages import read_message
 from chalicelib.adapters.sqs import SqsExportQueue
+from chalicelib.domain.nights import list_slices
+from chalicelib.domain.tasks import Task
 from chalicelib.errors import QueueError
 
 URL = "https://sqs.eu-central-1.amazonaws.com/1/exports"
@@ -35,7 +39,7 @@ class Sqs:
         self.calls.append(len(Entries))
         failed = []
         for entry in Entries:
-            shop_id = json.loads(entry["MessageBody"])["shop_id"]
+            shop_id = json.loads(entry["MessageBody"]).get("shop_id", 0)
             if self.refusals.get(shop_id, 0):
                 self.refusals[shop_id] -= 1
                 failed.append({"Id": entry["Id"], "Code": "InternalError", "SenderFault": False})
@@ -72,7 +76,7 @@ def test_a_delay_stays_within_what_sqs_knows(asked: int, given: int) -> None:
 
 def test_many_shops_go_in_batches_of_ten() -> None:
     sqs = Sqs()
-    assert queue(sqs).send_many(iter(range(1, 24)), run="night") == 23
+    assert queue(sqs).send_many(range(1, 24), run="night") == 23
     assert sqs.calls == [10, 10, 3]
     assert sqs.shops() == list(range(1, 24))
 
@@ -112,6 +116,23 @@ def test_a_queue_that_cannot_be_reached_is_an_error_of_ours(error: Exception) ->
         queue(sqs).send(184520)
     with pytest.raises(QueueError, match=r"30 of 30 .* and 10 more"):
         queue(sqs).send_many(range(30), run="night")
+
+
+def test_slices_are_delayed_until_they_are_due_as_far_as_sqs_can() -> None:
+    sqs, now = Sqs(), datetime(2026, 1, 23, 1, 15, tzinfo=UTC)
+    slices = list_slices(Task.EXPORT, "night", now, window=3600)
+    queue(sqs).send_slices(slices, now=now)
+    assert sqs.calls == [10] * 6 + [4]
+    assert [read_message(each["MessageBody"]) for each in sqs.sent] == slices
+    delays = [each.get("DelaySeconds", 0) for each in sqs.sent]
+    assert delays[:3] == [0, 56, 112]
+    assert delays[16:] == [900] * 48
+
+
+def test_a_slice_that_cannot_be_sent_is_named() -> None:
+    sqs, now = Sqs({0: 2}), datetime(2026, 1, 23, 1, 15, tzinfo=UTC)
+    with pytest.raises(QueueError, match=r"1 of 1 slices .*InternalError.*: slot-00\."):
+        queue(sqs).send_slices(list_slices(Task.WATCH, "night", now)[:1], now=now)
 
 
 def test_the_client_is_made_once() -> None:

@@ -22,7 +22,8 @@ from chalicelib.domain.shops import ShopState
 from chalicelib.domain.slots import slot_of
 from chalicelib.domain.tasks import Task
 from chalicelib.errors import LedgerThrottled, QueueError
-from chalicelib.usecases.filing.sending_out import send_slice, start_night
+from chalicelib.usecases.filing.night_start import start_night
+from chalicelib.usecases.filing.sending_out import send_slice
 from tests.fakes.export_queue import MemoryQueue
 from tests.fakes.memory_ledger import MemoryShops
 from tests.unit.usecases.stage import FIRST_NIGHT, SHOP_ID, Stage

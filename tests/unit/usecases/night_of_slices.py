@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from chalicelib.domain.tasks import Task
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.filing.sending_out import send_slice, start_night
+from chalicelib.usecases.filing.night_start import start_night
+from chalicelib.usecases.filing.sending_out import send_slice
 from tests.fakes.export_queue import MemoryQueue
 
 TIME = timedelta(minutes=13)

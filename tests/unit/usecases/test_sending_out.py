@@ -14,7 +14,8 @@ from chalicelib.domain.nights import Slice, SliceProgress, list_slices
 from chalicelib.domain.slots import EVERY_SLOT, SLOTS, slot_of
 from chalicelib.domain.tasks import Task
 from chalicelib.usecases.filing import sending_out
-from chalicelib.usecases.filing.sending_out import send_slice, start_night
+from chalicelib.usecases.filing.night_start import start_night
+from chalicelib.usecases.filing.sending_out import send_slice
 from tests.unit.usecases.fleet_of_shops import Fleet
 from tests.unit.usecases.night_of_slices import TIME, send_out, work_slices
 from tests.unit.usecases.stage import SHOP_ID, Stage
@@ -149,9 +150,9 @@ def test_a_slice_whose_time_is_up_goes_on_by_a_message(stage: Stage, slot: list[
     one = slice_of(stage)
     count = stage.shops.exporting
 
-    def take_long(*given: str, **more: int) -> list[int]:
+    def take_long(slot: str, *, after: int, limit: int) -> list[int]:
         stage.now += timedelta(minutes=1)
-        return count(*given, **more)
+        return count(slot, after=after, limit=limit)
 
     stage.shops.exporting = take_long  # type: ignore[method-assign]
     progress = work(stage, one, timedelta(minutes=2))
