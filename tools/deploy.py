@@ -69,6 +69,8 @@ PARAMETERS = {
     "KEEP_AUDIT_DAYS": "KeepAuditDays",
     "KEEP_AFTER_LEAVING_DAYS": "KeepAfterLeavingDays",
     "BACKUP_DAYS": "BackupDays",
+    "EXPORT_CONCURRENCY": "ExportConcurrency",
+    "NIGHT_WINDOW": "NightWindow",
     "WEBHOOK_CONCURRENCY": "WebhookConcurrency",
     "ALARM_EMAIL": "AlarmEmail",
     "ACCESS_LOG": "AccessLog",

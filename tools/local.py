@@ -42,7 +42,7 @@ SECRET_NAMES = (
     *("SEOSHOP_APP_KEY", "SEOSHOP_APP_SECRET", "SESSION_SECRET", "FINGERPRINT_SECRET"),
     "ASPERION_CLIENT_SECRET",
 )
-NOT_LOCAL = ("DATA_KEY", "WEBHOOK_CONCURRENCY", "ALARM_EMAIL", "ACCESS_LOG")
+NOT_LOCAL = ("DATA_KEY", "EXPORT_CONCURRENCY", "WEBHOOK_CONCURRENCY", "ALARM_EMAIL", "ACCESS_LOG")
 """Settings that `make up` makes itself, or has no use for."""
 
 
@@ -119,6 +119,7 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
         **_list_addresses(environ),
         **_put_secrets(environ),
         "DATA_KEY": _put_data_key(environ),
+        "NIGHT_WINDOW": "0",  # a night that is played begins at once
     }
     if environ.get("SEOSHOP_API_URL_EU1"):
         for name in ("SEOSHOP_ORDER_URL_EU1", "SEOSHOP_APPS_URL_EU1"):

@@ -23,7 +23,7 @@ from chalicelib.adapters.inbox import check_inbox_url
 from chalicelib.adapters.turning_secrets import READ_AS
 from chalicelib.errors import SettingsError
 from chalicelib.safe_urls import check_url
-from tools import cloudformation, data_key
+from tools import cloudformation, concurrency, data_key
 from tools.build import ROOT
 from tools.logs_role import find_no_role
 
@@ -62,6 +62,8 @@ def prepare(values: Mapping[str, str], *, stack: str, bucket: str) -> dict[str, 
     if wrong := list(_wrong_names(values)):
         _first(wrong)  # before a secret is asked for as if it were a name, and shown
     absent = _absent(names)
+    webhooks = _find_webhooks(values, present, is_new=standing is None)
+    exports = concurrency.find_share(values, present, webhooks)
     is_logged = values.get("AccessLog") or present.get("AccessLog") or _default("AccessLog")
     lacking = [
         *_wrong_values(values, is_new=standing is None),
@@ -76,6 +78,7 @@ def prepare(values: Mapping[str, str], *, stack: str, bucket: str) -> dict[str, 
         ),
         *_unusable(names),
         *(find_no_role() if is_logged == "true" else ()),
+        *exports.lacking,
     ]
     if lacking:
         _first(lacking)
@@ -87,10 +90,10 @@ def prepare(values: Mapping[str, str], *, stack: str, bucket: str) -> dict[str, 
         present_prints = _read(names[SESSION_SECRET]) if is_older else secrets.token_hex(32)
         _make_secret(names[FINGERPRINT_SECRET], present_prints)
     newer = {FINGERPRINT_SECRET: names[FINGERPRINT_SECRET], DATA_KEY: key_name}
-    chosen = newer if is_older else {}
-    if standing is not None or "WebhookConcurrency" in values:
+    chosen = {**(newer if is_older else {}), **exports.parameters}
+    if standing is not None or concurrency.WEBHOOKS in values:
         return chosen
-    return {**chosen, "WebhookConcurrency": _webhooks_share()}
+    return {**chosen, concurrency.WEBHOOKS: webhooks}
 
 
 def _list_names(values: Mapping[str, str], present: Mapping[str, str]) -> dict[str, str]:
@@ -176,6 +179,12 @@ def _read(name: str) -> str:
 def _make_secret(name: str, value: str) -> None:
     boto3.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=False)
     print(f"Made the secret {name}. Keep it, and change it by make turn alone.")
+
+
+def _find_webhooks(values: Mapping[str, str], present: Mapping[str, str], *, is_new: bool) -> str:
+    """How many functions are kept for webhooks: as given, as it stands, or as there is room."""
+    said = values.get(concurrency.WEBHOOKS) or present.get(concurrency.WEBHOOKS)
+    return said or (_webhooks_share() if is_new else "0")
 
 
 def _webhooks_share() -> str:

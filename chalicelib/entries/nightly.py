@@ -48,6 +48,7 @@ def _start(event: object, task: Task, *, function: str) -> dict[str, Any]:
     if not bounds.is_line(run, bounds.LONGEST_RUN):
         raise RequestError("The event's id cannot name a run.")
     with hide_unforeseen_errors():
-        slices = start_night(bootstrap.open_senders(), task, run=run)
+        parts = bootstrap.open_senders()
+        slices = start_night(parts, task, run=run, window=parts.settings.night_window)
     log.info("night started", extra={"task": task.value, "slices": slices, "run": run})
     return {"slices": slices, "run": run}

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
+import boto3
 import pytest
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
@@ -41,7 +42,7 @@ from tests.fakes.mailbox import press_button
 from tests.fakes.memory_asperion import MemoryAsperion
 from tests.fakes.seoshop import MemorySeoshop
 from tests.fakes.web import Browser, callback
-from tests.package.recording import Recorder, make_resources
+from tests.package.recording import PREFIX, Recorder, make_resources
 from tests.unit.usecases.stage import SHOP_ID
 
 
@@ -181,8 +182,10 @@ class Scene:
         assert answer.status == 200, answer.body
 
     def export(self, **body: object) -> None:
-        text = json.dumps({"shop_id": SHOP_ID, **body})
-        record = {"messageId": "m", "receiptHandle": "r", "body": text}
+        self.deliver({"shop_id": SHOP_ID, **body})
+
+    def deliver(self, body: object) -> None:
+        record = {"messageId": "m", "receiptHandle": "r", "body": json.dumps(body)}
         with self.recorder.function("ExportShop"):
             export_messages.export_shop({"Records": [record]}, None)
 
@@ -306,6 +309,15 @@ class Scene:
         with self.recorder.function("APIHandler"):
             answer = press_button(self.browser, link, fields)
         assert answer.status == status, answer
+
+    def store_as_of_before_slots(self) -> None:
+        """The shop's record is as versions before 1.7.0 wrote it."""
+        boto3.client("dynamodb").update_item(
+            TableName=f"{PREFIX}shops",
+            Key={"shop_id": {"N": str(SHOP_ID)}, "part": {"S": "shop"}},
+            UpdateExpression="SET known = :yes, exporting = :yes",
+            ExpressionAttributeValues={":yes": {"S": "yes"}},
+        )
 
     def store_plain(self) -> None:
         """The shop's record is as versions before 1.3.0 wrote it."""

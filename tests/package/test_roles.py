@@ -19,6 +19,7 @@ from chalicelib.domain.causes import LateChange
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, Event, OrderStep
 from chalicelib.domain.shops import ShopState
+from chalicelib.domain.slots import SLOTS, slot_of
 from chalicelib.domain.vat_answers import Silence
 from chalicelib.entries import nightly
 from chalicelib.errors import ShopRateLimited, ShopUnauthorised, ShopUnavailable
@@ -57,7 +58,14 @@ def nights(scene: Scene) -> None:
     """What starts by itself."""
     for function, start in (("DailyExport", nightly.daily_export), ("Watch", nightly.watch)):
         with scene.recorder.function(function):
-            assert start({"id": "night"}) == {"shops": 1}
+            assert start({"id": "night"})["slices"] == SLOTS
+    scene.store_as_of_before_slots()
+    for task in ("export", "watch"):
+        body = {"slice": slot_of(SHOP_ID), "task": task, "run": "night"}
+        scene.deliver({**body, "due_at": scene.clock().isoformat()})
+    early = scene.clock() + timedelta(hours=1)
+    scene.deliver({**body, "due_at": early.isoformat()})
+    scene.deliver({**body, "due_at": scene.clock().isoformat(), "part": "eu1"})
 
 
 def exports(scene: Scene, again: Callable[[], object]) -> None:

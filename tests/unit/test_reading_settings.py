@@ -99,7 +99,9 @@ def test_what_is_kept_is_kept_for_seven_years_or_ninety_days_unless_it_is_said()
 
 def test_the_senders_need_no_secret_and_no_address() -> None:
     settings = read_settings({"TABLE_PREFIX": "t-", "EXPORT_QUEUE_URL": "q"}, needed=SENDERS)
-    assert settings.export_queue_url == "q"
+    assert (settings.export_queue_url, settings.night_window) == ("q", 0)
+    spread = read_settings({"EXPORT_QUEUE_URL": "q", "NIGHT_WINDOW": "14400"}, needed=SENDERS)
+    assert spread.night_window == 14400
 
 
 def test_no_secret_is_in_the_settings() -> None:
@@ -147,6 +149,7 @@ def test_trial_and_price_are_said_only_where_they_are_given() -> None:
 @pytest.mark.parametrize(
     ("name", "wrong"),
     [
+        *(("NIGHT_WINDOW", wrong) for wrong in ("-1", "14401", "an hour")),
         *(("TRIAL_DAYS", wrong) for wrong in ("-1", "367", "a month")),
         *(("MONTHLY_PRICE", wrong) for wrong in ("9,95", "\N{EURO SIGN} 9.95", "-1", "9.9", "NaN")),
     ],

@@ -9,15 +9,19 @@ from chalicelib.usecases.connector import Connector, SenderParts
 
 
 def start_night(
-    parts: SenderParts | Connector, task: Task, *, run: str, part: FleetPart = FleetPart.ALL
+    parts: SenderParts | Connector,
+    task: Task,
+    *,
+    run: str,
+    window: int = 0,
+    part: FleetPart = FleetPart.ALL,
 ) -> int:
     """Send the slices of all shops: of those that export, to be exported, or of every shop, to be
-    watched over; those too that are leaving, or left. They are spread over the night's window,
-    those of a part of all shops begin now. Returns how many slices there are. Raises `QueueError`
-    naming those that were not sent.
+    watched over; those too that are leaving, or left. They begin one after another over
+    `window` seconds, by the same plan every night. Returns how many slices there are. Raises
+    `QueueError` naming those that were not sent.
     """
     now = parts.clock()
-    window = parts.settings.night_window if part is FleetPart.ALL else 0
     slices = list_slices(task, run, now, window=window, part=part)
     parts.queue.send_slices(slices, now=now)
     return len(slices)

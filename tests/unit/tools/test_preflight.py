@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError, NoRegionError
 
 from tests.fakes.aws import aws_in_memory
 from tests.fakes.cloud import Cloud
-from tools import preflight
+from tools import concurrency, preflight
 
 STACK, BUCKET = "koppeling", "code"
 INBOX = {"AsperionInboxUrl": "https://inbox.example/{licence}/{file}"}
@@ -32,6 +32,7 @@ class Gateway:
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     """AWS without anything in it."""
     monkeypatch.setattr(preflight, "_webhooks_share", lambda: "50")
+    monkeypatch.setattr(concurrency, "find_share", lambda *_: concurrency.Share())
     cloud, client = Cloud(), boto3.client
     ours = {"cloudformation": cloud, "apigateway": Gateway()}
     monkeypatch.setattr(boto3, "client", lambda name: ours.get(name) or client(name))

@@ -45,7 +45,7 @@ class Fleet:
     """
 
     def __init__(self, count: int, rng: Random, *, chance: float, window: int) -> None:
-        self.rng, self.chance = rng, chance
+        self.rng, self.chance, self._window = rng, chance, window
         self.now = FIRST_NIGHT
         stage = Stage()
         first = stage.shops.records[SHOP_ID]
@@ -59,7 +59,6 @@ class Fleet:
         self.queue = _FleetQueue(self)
         self.connector = replace(
             stage.connector,
-            settings=replace(stage.connector.settings, night_window=window),
             shops=self.shops,
             queue=self.queue,
             clock=lambda: self.now,
@@ -82,7 +81,7 @@ class Fleet:
         those another chance that failed too often.
         """
         self._began[run] = self.now
-        start_night(self.connector, task, run=run)
+        start_night(self.connector, task, run=run, window=self._window)
         while self.queue.due:
             self.queue.deliver_next()
             if not self.queue.due:

@@ -102,10 +102,7 @@ def test_in_quiet_nights_each_shop_has_one_message_at_its_own_time_of_the_night(
 
 
 def test_a_night_begins_with_one_message_a_slice_spread_over_its_window(stage: Stage) -> None:
-    stage.connector = replace(
-        stage.connector, settings=replace(stage.connector.settings, night_window=WINDOW)
-    )
-    assert start_night(stage.connector, Task.EXPORT, run="night") == SLOTS
+    assert start_night(stage.connector, Task.EXPORT, run="night", window=WINDOW) == SLOTS
     slices = [one for one, _ in stage.queue.slices]
     assert slices == list_slices(Task.EXPORT, "night", stage.now, window=WINDOW)
     delays = [delay for _, delay in stage.queue.slices]
