@@ -24,6 +24,7 @@ from chalicelib.domain.ledger import EntryState, Hint
 from chalicelib.errors import RequestError, UnknownOrder
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.export import Job, export_shop
+from chalicelib.usecases.filing.health_keeping import try_to_renew_health
 from chalicelib.usecases.filing.run import FileResult, NotBooked
 from chalicelib.usecases.operating.file_list import read_file
 from chalicelib.usecases.operating.file_verdicts import FileVerdict, decide_file
@@ -78,6 +79,8 @@ def _decide_file(
     workspace: Workspace, name: str, verdict: FileVerdict, *, dry_run: bool
 ) -> dict[str, Any]:
     file, since = decide_file(workspace, name, verdict, by=Actor.OPERATOR, dry_run=dry_run)
+    if not dry_run:
+        try_to_renew_health(workspace.connector, workspace.shop_id)
     result = FileResult(file.name, len(file.keys), file.state)
     files = [_describe_file(workspace, result)]
     skipped = [NotBooked(file.name, _say_since(f"is {file.state.value}", since))] if since else []
