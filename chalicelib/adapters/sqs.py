@@ -16,10 +16,15 @@ from chalicelib.adapters.aws_refusals import name_code, read_code
 from chalicelib.adapters.queue_messages import Message, write_message
 from chalicelib.domain.nights import Slice
 from chalicelib.errors import QueueError
-from chalicelib.ports import LONGEST_DELAY, Task
+from chalicelib.ports import LONGEST_DELAY, Backlog, Task
 
 LARGEST_BATCH = 10
 _ATTEMPTS = 2
+_COUNTS = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
 _MOST_NAMED = 20
 
 
@@ -65,6 +70,21 @@ class SqsExportQueue:
             )
         except (BotoCoreError, ClientError) as error:
             raise QueueError(f"a message could not be kept: {read_code(error)}") from None
+
+    def measure(self) -> Backlog:
+        """See the port. SQS counts about, and is right when nothing happens for a minute."""
+        try:
+            own = self._read_counts(self._url)
+            dead = self._read_counts(self._find_dead_letters_url())
+        except KeyError:
+            raise QueueError("The export queue has no dead letters' queue.") from None
+        except (BotoCoreError, ClientError) as error:
+            raise QueueError(f"messages could not be counted: {read_code(error)}") from None
+        return Backlog(waiting=own[0], in_hand=own[1], later=own[2], dead=sum(dead))
+
+    def _read_counts(self, url: str) -> list[int]:
+        counts = self._client().get_queue_attributes(QueueUrl=url, AttributeNames=list(_COUNTS))
+        return [int(counts["Attributes"].get(name, 0)) for name in _COUNTS]
 
     def redrive(self) -> int:
         """See the port. The dead letters' queue is the one this queue's redrive policy names.

@@ -51,6 +51,18 @@ class Inbox(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """How many messages the queue has, about: those that wait to be taken, those that are worked on
+    or come back after a failure, those that were sent to come later, and the dead letters.
+    """
+
+    waiting: int = 0
+    in_hand: int = 0
+    later: int = 0
+    dead: int = 0
+
+
 class ExportQueue(Protocol):
     """The queue of shops to export, and to watch over."""
 
@@ -65,6 +77,9 @@ class ExportQueue(Protocol):
         """Keep a message that was received for another so many seconds from now on; unless it is
         done with by then, it comes back. Raises `QueueError`.
         """
+
+    def measure(self) -> Backlog:
+        """How many messages there are. Raises `QueueError`."""
 
     def redrive(self) -> int:
         """Give every message that failed too often another chance. Returns how many there were.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalicelib.domain.nights import Slice
-from chalicelib.ports import LONGEST_DELAY, Task
+from chalicelib.ports import LONGEST_DELAY, Backlog, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,10 @@ class MemoryQueue:
         for one in slices:
             wait = math.ceil((one.due_at - now).total_seconds())
             self.put_slice(one, max(0, min(wait, LONGEST_DELAY)))
+
+    def measure(self) -> Backlog:
+        later = sum(one.delay > 0 for one in self.messages)
+        return Backlog(waiting=len(self.messages) - later, later=later, dead=len(self.dead))
 
     def redrive(self) -> int:
         messages, self.dead = self.dead, []

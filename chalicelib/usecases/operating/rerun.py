@@ -28,6 +28,7 @@ from chalicelib.usecases.filing.health_keeping import try_to_renew_health
 from chalicelib.usecases.filing.run import FileResult, NotBooked
 from chalicelib.usecases.operating.file_list import read_file
 from chalicelib.usecases.operating.file_verdicts import FileVerdict, decide_file
+from chalicelib.usecases.operating.fleet_help import write_rerun_help
 from chalicelib.usecases.operating.rehearsal import (
     describe_outcome,
     list_due_since,
@@ -42,11 +43,14 @@ from chalicelib.usecases.workspace import Workspace, open_workspace
 
 
 def rerun(connector: Connector, event: object, *, run: str) -> dict[str, Any]:
-    """Do what is asked, or with ``dry_run`` only say what would be done.
+    """Do what is asked, or with ``dry_run`` only say what would be done; asked for nothing, say
+    what may be asked for.
 
     Raises `RequestError` (and `UnknownShop`, `UnknownOrder`, `UnknownFile`) with nothing done,
     `ShopError` when the shop cannot be asked.
     """
+    if not event:
+        return write_rerun_help()
     asked = parse_request(event)
     workspace = open_workspace(connector, asked.shop_id)
     shop = workspace.shop
