@@ -7,7 +7,7 @@ SOURCES := app.py chalicelib sandbox tools tests
 
 .DEFAULT_GOAL := help
 .PHONY: help demo night up down test test-fast test-tables simulate bench lint format docs pictures package \
-        deploy turn retire lock catalogues clean
+        fleet deploy turn retire lock catalogues clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -35,6 +35,9 @@ test: .venv/.complete .venv-aws/.complete node_modules/.complete catalogues  ## 
 
 test-tables: .venv/.complete  ## the tables' tests against ENDPOINT=http://…, such as DynamoDB Local
 	TABLES_ENDPOINT=$(ENDPOINT) $(BIN)/pytest tests/tables
+
+fleet: .venv/.complete  ## the shops as tables: make fleet ARGS="worst --state active"
+	@bin/fleet $(or $(ARGS),--help)
 
 SCHEDULES ?= 1000000
 simulate: .venv/.complete catalogues  ## the export's simulation, SCHEDULES=1000000 of them

@@ -21,6 +21,7 @@ from chalicelib.usecases.afterwards import watch as watching
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.export import FUNCTION_TIME, TIME_TO_FINISH, Job
 from chalicelib.usecases.filing.export import export_shop as export
+from chalicelib.usecases.filing.health_keeping import try_to_renew_health
 from chalicelib.usecases.filing.sending_out import send_slice
 from chalicelib.usecases.operating.morning_mail import mail_morning
 from chalicelib.usecases.operating.threshold import renew_figure
@@ -129,6 +130,7 @@ def _run_task(message: Message, record: Mapping[str, Any], context: Any) -> None
         finally:
             _renew_threshold(connector, message.shop_id)
             _mail_morning(connector, message.shop_id)
+            try_to_renew_health(connector, message.shop_id)
         return
     job = Job(
         shop_id=message.shop_id,

@@ -175,9 +175,13 @@ class Workspace:
         entries = self.connector.entries.get_all(self.shop_id, decided) if decided else {}
         return held | {key for key, entry in entries.items() if entry.state is EntryState.CLAIMED}
 
-    def list_waiting(self, *, limit: int) -> list[Entry]:
-        """What waits for a file, oldest document first, without what an unfinished file holds."""
-        claimed = self.claimed_keys()
+    def list_waiting(
+        self, *, limit: int, unfinished: Sequence[FileEntry] | None = None
+    ) -> list[Entry]:
+        """What waits for a file, oldest document first, without what an unfinished file holds;
+        `unfinished` are those, where they were read already.
+        """
+        claimed = self.claimed_keys() if unfinished is None else self.claimed_by(unfinished)
         entries = self.connector.entries
         listed = entries.list_waiting(self.shop_id, limit=limit + len(claimed))
         return [entry for entry in listed if entry.key not in claimed][:limit]

@@ -36,6 +36,7 @@ from chalicelib.usecases.filing.following_up import follow_up, is_time_to_try, t
 from chalicelib.usecases.filing.forgetting import forget_totals
 from chalicelib.usecases.filing.former_lists import join_former_lists
 from chalicelib.usecases.filing.halts import meets_halt
+from chalicelib.usecases.filing.health_keeping import RunEnd, try_to_renew_health
 from chalicelib.usecases.filing.left_connection import forget_left_connection
 from chalicelib.usecases.filing.recovery import finish_files, recover_files
 from chalicelib.usecases.filing.run import NO_ID, THE_SHOP, NotBooked, Run
@@ -145,6 +146,14 @@ def _run_under_lease(run: Run, job: Job) -> None:
     name_trouble(run)
     follow_up(run, is_try=job.task is Task.RETRY, is_whole=is_whole)
     keep_trouble(run, is_whole=is_whole)
+    _keep_health(run)
+
+
+def _keep_health(run: Run) -> None:
+    """A run that goes on in parts may have left today's statement to its last part."""
+    is_day_wrong = run.is_day_wrong if run.resume_at is None else None
+    ended = RunEnd(at=run.now(), is_day_wrong=is_day_wrong)
+    try_to_renew_health(run.connector, run.shop_id, ended)
 
 
 def _work(run: Run, job: Job) -> None:

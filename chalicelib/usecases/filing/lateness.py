@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.domain.events import ShopStep
-from chalicelib.domain.ledger import Entry
+from chalicelib.domain.ledger import Entry, FileEntry
 from chalicelib.domain.vat_numbers import VatStanding
 from chalicelib.usecases.workspace import Workspace
 
@@ -19,16 +19,21 @@ MOST_COUNTED = 1000
 _STARTS = (ShopStep.COMPLETE, ShopStep.REINSTALL, ShopStep.RESUME)
 
 
-def count_overdue(workspace: Workspace) -> int:
+def count_overdue(workspace: Workspace, unfinished: Sequence[FileEntry] | None = None) -> int:
     """How many documents have waited for longer than `OVERDUE` while the shop exported. One that
     files gave back has waited all along: see `Entry.since`. What waits for the register of VAT
-    numbers, since the merchant wants that, is not among them.
+    numbers, since the merchant wants that, is not among them. `unfinished` are the shop's files
+    whose outcome is not known, where they were read already.
     """
     if not workspace.shop.state.exports:
         return 0
-    waiting = workspace.list_waiting(limit=MOST_COUNTED)
+    bound = workspace.now() - OVERDUE
+    waiting = workspace.list_waiting(limit=MOST_COUNTED, unfinished=unfinished)
+    late = [entry for entry in waiting if entry.since <= bound]
+    if not late:
+        return 0
     unanswered = read_unanswered(workspace)
-    return count_late(workspace, (each for each in waiting if each.key not in unanswered))
+    return count_late(workspace, (each for each in late if each.key not in unanswered))
 
 
 def read_unanswered(workspace: Workspace) -> frozenset[str]:

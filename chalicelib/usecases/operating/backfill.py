@@ -20,6 +20,7 @@ from chalicelib.usecases.intake.migrating import (
     stop_migration,
 )
 from chalicelib.usecases.operating import operator_input
+from chalicelib.usecases.operating.fleet_help import write_backfill_help
 from chalicelib.usecases.workspace import Workspace, open_workspace
 
 KEYS = ("shop_id", "action", "from", "to", "except")
@@ -31,8 +32,11 @@ def backfill(connector: Connector, event: object) -> dict[str, Any]:
 
     ``{"shop_id": 184520, "from": "2026-01-01", "to": "2026-01-31"}`` counts; with ``"action":
     "start"`` it begins. ``"except"`` lists order numbers that a previous connector has booked.
+    Asked for nothing, it says what may be asked for.
     Raises `RequestError` with nothing done, `ShopError` when the shop cannot be asked.
     """
+    if not event:
+        return write_backfill_help()
     given = operator_input.only_keys(event, KEYS, function="backfill")
     workspace = open_workspace(connector, operator_input.shop_id_of(given))
     shop = workspace.shop

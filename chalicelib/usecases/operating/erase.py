@@ -50,6 +50,25 @@ def erase_shop(connector: Connector, shop_id: int, *, confirmed: int | None) -> 
     return {"shop_id": shop_id, "erased": erased, "is_all": is_all}
 
 
+def rehearse_erasure(
+    connector: Connector, shop_id: int, *, confirmed: int | None
+) -> dict[str, Any]:
+    """How many items of each table would be erased, counted up to `PART`; nothing is. Raises as
+    `erase_shop`, but for a run at work.
+    """
+    shop = connector.shops.get(shop_id)
+    _refuse_unless_meant(shop, shop_id, confirmed)
+    if shop is None and not _keeps_anything(connector, shop_id):
+        raise UnknownShop(f"Nothing is kept about shop {shop_id}.")
+    tables: Mapping[str, Keeping] = {
+        "orders": connector.entries,
+        "files": connector.files,
+        "shop": connector.shops,
+    }
+    kept = {name: len(table.extract(shop_id, limit=PART)) for name, table in tables.items()}
+    return {"shop_id": shop_id, "dry_run": True, "would_erase": kept, "counted_to": PART}
+
+
 def _refuse_unless_meant(shop: Shop | None, shop_id: int, confirmed: int | None) -> None:
     if confirmed is not None and confirmed != shop_id:
         raise RequestError(f"confirm must repeat the shop's number, {shop_id}. Nothing was erased.")

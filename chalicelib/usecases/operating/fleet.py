@@ -1,164 +1,131 @@
-"""The operator's look at all shops, and the few levers on them."""
+"""The operator's look at the shops, and the levers on one, a part, or all of them: what function
+`shops` takes, and what it does with it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.days import local_day
-from chalicelib.domain.ledger import FileState
-from chalicelib.domain.notified_changes import list_shown
-from chalicelib.domain.period_locks import list_standing
-from chalicelib.domain.shop_records import WatchFindings
-from chalicelib.domain.shops import Shop, ShopState
-from chalicelib.domain.statement import DayStatement, Verdict, statement_name
 from chalicelib.errors import RequestError
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.filing.lateness import count_overdue
-from chalicelib.usecases.operating import operator_input
-from chalicelib.usecases.operating.connection_reading import describe_connection
-from chalicelib.usecases.operating.kept_data import answer_about_kept_data
-from chalicelib.usecases.operating.levers import act_on_shop, reconnect_all, redrive
+from chalicelib.usecases.filing.halts import read_halt
+from chalicelib.usecases.operating import fleet_levers, kept_data, operator_input
+from chalicelib.usecases.operating.fleet_help import write_help
+from chalicelib.usecases.operating.fleet_lists import (
+    FILTERS,
+    list_all_shops,
+    list_worst_shops,
+    read_place,
+)
+from chalicelib.usecases.operating.halting import describe_halt
+from chalicelib.usecases.operating.levers import reconnect_all, redrive
+from chalicelib.usecases.operating.shop_description import describe_shop
+from chalicelib.usecases.operating.shop_levers import LEVERS, pull_lever
 from chalicelib.usecases.shop.app_proof import read_app_standing
-from chalicelib.usecases.shop.trouble import read_follow_up, read_trouble
-from chalicelib.usecases.shop.uninstalling import is_overdue
-from chalicelib.usecases.workspace import Workspace, open_workspace
+from chalicelib.usecases.workspace import open_workspace
 
-KEYS = ("shop_id", "action", "order", "after", "confirm")
+Given = Mapping[str, Any]
+SHOW, WORST = "show", "worst"
+_PAGE = (*FILTERS, "after", "limit")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """An action of the function: what carries it out, and the keys that it takes besides."""
+
+    run: Callable[[Connector, Given], dict[str, Any]]
+    keys: tuple[str, ...] = ()
 
 
 def shops(connector: Connector, event: object) -> dict[str, Any]:
-    """``{}`` lists all shops, those that need a person first. ``{"shop_id": n}`` shows one with its
-    audit; ``"action": "pause"``, ``"resume"`` or ``"reconnect"`` acts on it, for ``"extract"`` and
-    ``"erase"`` see `answer_about_kept_data`. ``{"action": "redrive"}`` gives the dead letters
-    another chance, ``{"action": "reconnect"}`` connects all shops again that can be. Raises
-    `RequestError`, `UnknownShop`.
+    """``{}`` lists the shops that need somebody, the worst first; ``{"shop_id": n}`` shows one. For
+    all else see `fleet_help`, which is the answer to ``{"action": "help"}``. Raises `RequestError`
+    with nothing done, `UnknownShop`, `UnknownOrder`, `LedgerError`.
     """
     given = operator_input.only_keys(event or {}, KEYS, function="shops")
-    action = operator_input.text(given, "action")
-    if (answer := answer_about_kept_data(connector, given, action)) is not None:
-        return answer
-    if "after" in given and (action != "reconnect" or "shop_id" in given):
-        raise RequestError("after goes with extract, and with reconnect for all shops.")
-    if "shop_id" not in given:
-        return _list_shops(connector) if action is None else _act_on_all(connector, action, given)
+    is_one = "shop_id" in given
+    deeds = ON_ONE if is_one else ON_ALL
+    name = operator_input.text(given, "action") or (SHOW if is_one else WORST)
+    if name not in deeds:
+        whose = "With" if is_one else "Without"
+        raise RequestError(f"{whose} a shop_id the actions are {', '.join(deeds)}.")
+    deed = deeds[name]
+    _refuse_others_keys(given, name, deed)
+    return deed.run(connector, given)
+
+
+def _refuse_others_keys(given: Given, name: str, deed: Deed) -> None:
+    """Raises `RequestError` for a key that the action does nothing with."""
+    for key in sorted(given.keys() - {"shop_id", "action", *deed.keys}):
+        takers = [
+            f"{other} ({'one shop' if deeds is ON_ONE else 'all shops'})"
+            for deeds in (ON_ONE, ON_ALL)
+            for other, each in deeds.items()
+            if key in each.keys
+        ]
+        raise RequestError(f"{key} does not go with {name}; it goes with {', '.join(takers)}.")
+
+
+def _show(connector: Connector, given: Given) -> dict[str, Any]:
+    return describe_shop(open_workspace(connector, operator_input.shop_id_of(given)))
+
+
+def _pull(connector: Connector, given: Given) -> dict[str, Any]:
     workspace = open_workspace(connector, operator_input.shop_id_of(given))
-    done = {} if action is None else act_on_shop(workspace, action)
-    return {**done, **_describe_in_full(workspace)}
+    done = pull_lever(workspace, given["action"], given)
+    return {**done, **describe_shop(workspace)}
 
 
-def _list_shops(connector: Connector) -> dict[str, Any]:
-    found = [_describe(_open_whole(connector, shop)) for shop in connector.shops.everyone()]
+def _list_worst(connector: Connector, given: Given) -> dict[str, Any]:
+    page = list_worst_shops(connector, given)
+    if "after" in given:
+        return page
+    ranked = connector.shops.count_ranked()
     return {
-        "app_refused_since": _iso(read_app_standing(connector).refused_since),
-        "shops": sorted(found, key=lambda one: (not one["attention"], one["shop_id"])),
+        "app_refused_since": fleet_levers.iso(read_app_standing(connector).refused_since),
+        "halted": describe_halt(read_halt(connector)),
+        "counts": {severity.word: ranked[severity] for severity in sorted(ranked, reverse=True)},
+        **page,
+        "help": 'Give {"action": "help"} for all there is.',
     }
 
 
-def _act_on_all(connector: Connector, action: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    if action == "reconnect":
-        after = given.get("after", 0)
-        if type(after) is not int or after < 0:
-            raise RequestError("after must be a shop's number, such as 184520.")
-        return reconnect_all(connector, after=after)
-    if action == "redrive":
-        return redrive(connector)
-    raise RequestError("Without a shop_id the actions are redrive and reconnect.")
+def _reconnect_all(connector: Connector, given: Given) -> dict[str, Any]:
+    dry_run = operator_input.flag(given, "dry_run")
+    return reconnect_all(connector, after=read_place(given), dry_run=dry_run)
 
 
-def _describe_in_full(workspace: Workspace) -> dict[str, Any]:
-    connector = workspace.connector
-    audit = [
-        {
-            "at": event.at.isoformat(),
-            "what": event.step.value,
-            "by": event.by.value,
-            "detail": event.note,
-        }
-        for event in connector.shops.audit(workspace.shop_id)
-    ]
-    installed_at = workspace.shop.installed_at.isoformat()
-    changes = [
-        {
-            "at": one.at.isoformat(),
-            "from": one.former or None,
-            "to": one.new,
-            "by": one.by.value,
-            "contact": one.telling.value,
-        }
-        for one in list_shown(workspace.shop.licence_changes, workspace.now())
-    ]
-    return {
-        **_describe(workspace),
-        "installed_at": installed_at,
-        "licence_changes": changes,
-        "connection_changes": [
-            {
-                "at": one.at.isoformat(),
-                "what": one.what.value,
-                "from": one.former or None,
-                "to": one.new or None,
-                "by": one.by.value,
-                "contact": one.telling.value,
-            }
-            for one in list_shown(workspace.shop.connection_changes, workspace.now())
-        ],
-        "locks": [
-            {
-                "until": lock.until.isoformat(),
-                "at": lock.at.isoformat(),
-                "by": lock.by.value,
-            }
-            for lock in list_standing(workspace.shop.locks)
-        ],
-        "audit": audit,
-    }
+def _redrive(connector: Connector, given: Given) -> dict[str, Any]:
+    return redrive(connector, dry_run=operator_input.flag(given, "dry_run"))
 
 
-def _open_whole(connector: Connector, listed: Shop) -> Workspace:
-    """The shop with what the index of all shops does not show."""
-    return Workspace(connector, connector.shops.get(listed.shop_id) or listed)
+def _help(_connector: Connector, _given: Given) -> dict[str, Any]:
+    return write_help()
 
 
-def _describe(workspace: Workspace) -> dict[str, Any]:
-    connector, shop, shop_id = workspace.connector, workspace.shop, workspace.shop_id
-    waiting = workspace.list_waiting(limit=1)
-    unfinished = connector.files.list_unfinished(shop_id)
-    unknown = [file.name for file in unfinished if file.state is FileState.UNKNOWN]
-    doubles = [file.name for file in unfinished if file.state is FileState.DOUBLE]
-    today = statement_name(local_day(workspace.now()))
-    statement = connector.shops.load(shop_id, DayStatement, today)
-    findings = connector.shops.load(shop_id, WatchFindings)
-    verdict = None if statement is None else statement.verdict
-    late, trouble = count_overdue(workspace), read_trouble(workspace)
-    follow_up = read_follow_up(workspace)
-    is_disconnected = shop.state is ShopState.DISCONNECTED
-    is_wrong = verdict is Verdict.WRONG
-    is_long_leaving = is_overdue(shop, workspace.now())
-    return {
-        "shop_id": shop_id,
-        "state": shop.state.value,
-        "way": shop.way.value,
-        "connection": describe_connection(workspace),
-        "waiting": workspace.count_waiting(),
-        "overdue": late,
-        "oldest_waiting": waiting[0].day.isoformat() if waiting else None,
-        "held": connector.entries.count_held(shop_id),
-        "unknown_files": unknown,
-        "double_files": doubles,
-        "trouble": {"cause": trouble.cause, "since": _iso(trouble.since)} if trouble else None,
-        "tries": follow_up.tries,
-        "next_try": _iso(follow_up.next_at),
-        "today": None if verdict is None else verdict.value,
-        "swept_until": _iso(shop.swept_until),
-        "leaving_since": _iso(shop.leaving_since),
-        "quiet_days": None if findings is None else findings.quiet_days,
-        "attention": any(
-            (unknown, doubles, is_wrong, late, trouble, is_disconnected, is_long_leaving)
-        ),
-    }
+ON_ONE: Mapping[str, Deed] = {
+    SHOW: Deed(run=_show),
+    **{name: Deed(run=_pull, keys=lever.keys) for name, lever in LEVERS.items()},
+    "extract": Deed(run=kept_data.extract, keys=("order", "after")),
+    "erase": Deed(run=kept_data.erase, keys=("confirm", "dry_run")),
+}
+"""The actions on one shop."""
 
+ON_ALL: Mapping[str, Deed] = {
+    WORST: Deed(run=_list_worst, keys=_PAGE),
+    "list": Deed(run=list_all_shops, keys=_PAGE),
+    "halt": Deed(run=fleet_levers.halt, keys=("part", "reason", "dry_run")),
+    "resume": Deed(run=fleet_levers.resume, keys=("part", "reason", "dry_run")),
+    "reconnect": Deed(run=_reconnect_all, keys=("after", "dry_run")),
+    "redrive": Deed(run=_redrive, keys=("dry_run",)),
+    "help": Deed(run=_help),
+}
+"""The actions on all shops, or a part of them."""
 
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
+KEYS = (
+    *("shop_id", "action"),
+    *sorted({key for deeds in (ON_ONE, ON_ALL) for deed in deeds.values() for key in deed.keys}),
+)
+"""Every key that the function takes."""

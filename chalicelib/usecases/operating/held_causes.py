@@ -21,8 +21,13 @@ class HeldGroup:
 
 def list_held_for(workspace: Workspace, hold: str, detail: str) -> list[Entry]:
     """The documents that are held for that cause and detail at this moment, oldest first."""
+    return list_held_for_reason(workspace, hold, detail)
+
+
+def list_held_for_reason(workspace: Workspace, hold: str, detail: str | None) -> list[Entry]:
+    """Likewise those that are held for that cause, with that detail, or with any."""
     held = workspace.connector.entries.list_held(workspace.shop_id, limit=ALL_OPEN)
-    return [each for each in held if (each.hold, each.hold_detail) == (hold, detail)]
+    return [each for each in held if each.hold == hold and detail in (None, each.hold_detail)]
 
 
 def group_held(held: Sequence[Entry]) -> tuple[HeldGroup, ...]:

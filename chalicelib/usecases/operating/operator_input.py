@@ -45,6 +45,14 @@ def shop_number(event: Mapping[str, Any], name: str) -> int | None:
     return value
 
 
+def count(event: Mapping[str, Any], name: str, most: int) -> int | None:
+    """A number from 1 to `most`, or None when left out."""
+    value = event.get(name)
+    if name in event and (type(value) is not int or not 1 <= value <= most):
+        raise RequestError(f"{name} must be a number from 1 to {most}.")
+    return value
+
+
 def flag(event: Mapping[str, Any], name: str) -> bool:
     """A true-or-false value, false when left out."""
     value = event.get(name, False)

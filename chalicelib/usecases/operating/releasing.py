@@ -30,6 +30,7 @@ from chalicelib.usecases.judging.isolating import read_isolated
 from chalicelib.usecases.judging.number_questions import NumberQuestions
 from chalicelib.usecases.judging.obstacles import find_obstacle
 from chalicelib.usecases.judging.reading import Reading
+from chalicelib.usecases.operating.held_causes import list_held_for_reason
 from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,12 @@ def release_and_judge(workspace: Workspace, holds: Collection[str], *, by: Actor
     held = workspace.connector.entries.list_held(workspace.shop_id, limit=ALL_OPEN)
     chosen = [each for each in held if each.hold in holds]
     return judge_again(workspace, chosen, by=by, cause=RequestCause.MENDED)
+
+
+def release_group(workspace: Workspace, hold: str, detail: str | None, *, by: Actor) -> Released:
+    """Look again at what is held for that cause, with that detail, or with any (None)."""
+    held = list_held_for_reason(workspace, hold, detail)
+    return judge_again(workspace, held, by=by, cause=RequestCause.MENDED)
 
 
 def release_order(workspace: Workspace, number: str, *, by: Actor) -> Released:

@@ -24,9 +24,11 @@ from chalicelib.domain.ledger import EntryState, Hint
 from chalicelib.errors import RequestError, UnknownOrder
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.export import Job, export_shop
+from chalicelib.usecases.filing.health_keeping import try_to_renew_health
 from chalicelib.usecases.filing.run import FileResult, NotBooked
 from chalicelib.usecases.operating.file_list import read_file
 from chalicelib.usecases.operating.file_verdicts import FileVerdict, decide_file
+from chalicelib.usecases.operating.fleet_help import write_rerun_help
 from chalicelib.usecases.operating.rehearsal import (
     describe_outcome,
     list_due_since,
@@ -41,11 +43,14 @@ from chalicelib.usecases.workspace import Workspace, open_workspace
 
 
 def rerun(connector: Connector, event: object, *, run: str) -> dict[str, Any]:
-    """Do what is asked, or with ``dry_run`` only say what would be done.
+    """Do what is asked, or with ``dry_run`` only say what would be done; asked for nothing, say
+    what may be asked for.
 
     Raises `RequestError` (and `UnknownShop`, `UnknownOrder`, `UnknownFile`) with nothing done,
     `ShopError` when the shop cannot be asked.
     """
+    if not event:
+        return write_rerun_help()
     asked = parse_request(event)
     workspace = open_workspace(connector, asked.shop_id)
     shop = workspace.shop
@@ -78,6 +83,8 @@ def _decide_file(
     workspace: Workspace, name: str, verdict: FileVerdict, *, dry_run: bool
 ) -> dict[str, Any]:
     file, since = decide_file(workspace, name, verdict, by=Actor.OPERATOR, dry_run=dry_run)
+    if not dry_run:
+        try_to_renew_health(workspace.connector, workspace.shop_id)
     result = FileResult(file.name, len(file.keys), file.state)
     files = [_describe_file(workspace, result)]
     skipped = [NotBooked(file.name, _say_since(f"is {file.state.value}", since))] if since else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.ways import Way
 from chalicelib.errors import RequestError
+from chalicelib.usecases.filing.health_keeping import try_to_renew_health
 from chalicelib.usecases.filing.late_arrivals import read_double
 from chalicelib.usecases.operating.file_list import read_file
 from chalicelib.usecases.operating.file_verdicts import FileVerdict, decide_file
@@ -47,4 +48,5 @@ def change_file(call: Call) -> Response:
         raise RequestError("The form does not say what to do with the file.")
     name = call.params["name"]
     _, since = decide_file(call.workspace, name, FileVerdict.RESOLVED, by=call.actor, dry_run=False)
+    try_to_renew_health(call.connector, call.shop.shop_id)
     return call.redirect_with_notice(call.build_url("files", name), "resolved", int(since is None))

@@ -9,6 +9,7 @@ from chalicelib.domain.days import local_day
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import RequestError
 from chalicelib.schedule import next_export
+from chalicelib.usecases.filing.health_keeping import try_to_renew_health
 from chalicelib.usecases.operating import own_records
 from chalicelib.usecases.operating.overview import read_overview
 from chalicelib.usecases.shop.leaving import ask_last_file, pause_shop
@@ -84,6 +85,7 @@ def change_leave(call: Call) -> Response:
             )
         case Action.END:
             is_ended = pause_shop(call.workspace, by=call.actor)
+            try_to_renew_health(call.connector, call.shop.shop_id)
             return call.redirect_with_notice(address, "ended", int(is_ended))
     raise RequestError("The form asks for nothing that can be done here.")
 

@@ -12,6 +12,7 @@ from chalicelib.domain.notified_changes import SHOWN_FOR
 from chalicelib.domain.shops import ShopState
 from chalicelib.domain.statement import DayStatement
 from chalicelib.schedule import next_export
+from chalicelib.usecases.filing.health_keeping import try_to_renew_health
 from chalicelib.usecases.filing.shared_addresses import put_away_addresses
 from chalicelib.usecases.operating.overview import Overview, read_overview
 from chalicelib.usecases.operating.threshold import find_warning
@@ -86,6 +87,7 @@ def pause_exports(call: Call) -> Response:
     """``POST /pause``: exporting stops for now."""
     call.read_own_form()
     is_paused = pause_shop(call.workspace, by=call.actor)
+    try_to_renew_health(call.connector, call.shop.shop_id)
     return call.redirect_with_notice(call.build_url(), "paused", int(is_paused))
 
 
@@ -93,6 +95,7 @@ def resume_exports(call: Call) -> Response:
     """``POST /resume``: exporting goes on."""
     call.read_own_form()
     is_resumed = resume_shop(call.workspace, by=call.actor)
+    try_to_renew_health(call.connector, call.shop.shop_id)
     return call.redirect_with_notice(call.build_url(), "resumed", int(is_resumed))
 
 
