@@ -70,12 +70,12 @@ def test_shared_addresses_are_reported_while_there_is_room(
         new = {f"{found + n:032x}": keys for n in range(many)}
         found += many
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(shared_addresses, "find_shared_addresses", lambda _, new=new: new)
+            patch.setattr(shared_addresses, "_find_shared_addresses", lambda _, new=new: new)
             patch.setattr(shared_addresses, "email_print", lambda email, _: email)
             run: Any = SimpleNamespace(
-                booked={}, prints_keys=[b""], connector=stage.connector, shop_id=SHOP_ID
+                companies={}, prints_keys=[b""], connector=stage.connector, shop_id=SHOP_ID
             )
-            shared_addresses.tell_shared_addresses(run)
+            shared_addresses.tell_shared_addresses(run, {})
         kept = stage.shops.load(SHOP_ID, SharedAddresses) or SharedAddresses()
         assert size_of(kept) < 64 * 1024
         assert len(kept.shown) <= bounds.MOST_ADDRESSES_SHOWN
@@ -87,15 +87,15 @@ def test_shared_addresses_are_reported_while_there_is_room(
 def test_what_had_no_room_is_reported_once_there_is_some() -> None:
     stage = Stage()
     run: Any = SimpleNamespace(
-        booked={}, prints_keys=[b""], connector=stage.connector, shop_id=SHOP_ID
+        companies={}, prints_keys=[b""], connector=stage.connector, shop_id=SHOP_ID
     )
     new = {f"{n:032x}": ("order-1", "order-2") for n in range(bounds.MOST_ADDRESSES_SHOWN + 5)}
     reported: set[str] = set()
     for _ in range(2):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(shared_addresses, "find_shared_addresses", lambda _: new)
+            patch.setattr(shared_addresses, "_find_shared_addresses", lambda _: new)
             patch.setattr(shared_addresses, "email_print", lambda email, _: email)
-            shared_addresses.tell_shared_addresses(run)
+            shared_addresses.tell_shared_addresses(run, {})
         kept = stage.shops.load(SHOP_ID, SharedAddresses)
         assert kept is not None
         reported |= set(kept.shown)

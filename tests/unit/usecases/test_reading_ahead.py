@@ -16,6 +16,7 @@ from chalicelib.domain.policy import DateBasis
 from chalicelib.errors import ShopError, ShopNotFound, ShopRateLimited, ShopUnavailable
 from chalicelib.usecases.filing import claimed_documents
 from chalicelib.usecases.filing.export import FUNCTION_TIME
+from chalicelib.usecases.judging import isolating
 from tests.fakes.documents_of_shop import order
 from tests.fakes.seoshop import Call, MemorySeoshop
 from tests.unit.usecases.stage import SHOP_ID, Stage
@@ -102,7 +103,7 @@ def test_only_the_shop_is_asked_beside_the_run(
 def test_a_run_whose_time_is_up_has_read_a_few_in_vain_at_most(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = claimed_documents.read_isolated
+    read = isolating.read_isolated
     judged: list[str] = []
 
     def judge_slowly(workspace: Any, entry: Any) -> Any:
