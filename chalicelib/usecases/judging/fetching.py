@@ -36,15 +36,18 @@ def fetch_document(api: ShopApi, kind: DocumentKind, document_id: int, policy: P
 def read_ahead(workspace: Workspace, entries: Sequence[Entry]) -> Generator[Workspace, None, None]:
     """For each of these documents, in their order, the shop at work with what SEOshop answered of
     it: kept for its judgement, as is what was raised instead. While one is judged, those after it
-    are read, a few at once: see `ShopApi.read_many`, also on how to stop that.
+    are read, a few at once: see `ShopApi.read_many`, also on how to stop that. The first is read
+    alone while nothing is known of the allowance: its answer tells.
     """
     api, policy = workspace.api, workspace.shop.policy
-    answers = api.read_many([partial(_fetch, api, entry, policy) for entry in entries])
-    with closing(answers):
-        for reader in answers:
-            if isinstance(reader, ShopError):
-                raise reader
-            yield _work_with(workspace, reader)
+    reads = [partial(_fetch, api, entry, policy) for entry in entries]
+    alone = 1 if api.remaining_calls() is None else 0
+    for some in (reads[:alone], reads[alone:]):
+        with closing(api.read_many(some)) as answers:
+            for reader in answers:
+                if isinstance(reader, ShopError):
+                    raise reader
+                yield _work_with(workspace, reader)
 
 
 def _fetch(api: ShopApi, entry: Entry, policy: Policy) -> ReadOnce:

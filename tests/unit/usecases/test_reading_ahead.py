@@ -32,6 +32,7 @@ class ThreadedSeoshop(MemorySeoshop):
         super().__init__(before_call=self._note, **facts)
         self.asked: list[int] = []
         self.threads: set[int] = set()
+        self.at_once: list[int] = []
         self.pace = timedelta(0)
         self._lock = Lock()
         self.pass_time: Callable[[timedelta], None] = lambda _: None
@@ -44,6 +45,7 @@ class ThreadedSeoshop(MemorySeoshop):
                 self.pass_time(self.pace)
 
     def read_many(self, reads: Sequence[Callable[[], R]]) -> Generator[R | ShopError, None, None]:
+        self.at_once.append(len(reads))
         return read_many(reads)
 
 
@@ -80,6 +82,15 @@ def test_the_file_has_its_documents_in_the_order_of_their_claims(stage: Stage) -
     assert list(file.keys) == [f"order-{number}" for number in range(1, ORDERS + 1)]
     assert sorted(shop_of(stage).asked) == list(range(1, ORDERS + 1)), "one call an order"
     assert len(shop_of(stage).threads) > 1
+
+
+@pytest.mark.parametrize(("left", "at_once"), [(None, [1, ORDERS - 1]), (270, [0, ORDERS])])
+def test_nothing_is_read_ahead_before_the_allowance_is_known(
+    stage: Stage, left: int | None, at_once: list[int]
+) -> None:
+    stage.api.remaining = left
+    stage.night()
+    assert shop_of(stage).at_once == at_once
 
 
 def test_only_the_shop_is_asked_beside_the_run(

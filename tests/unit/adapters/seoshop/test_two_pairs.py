@@ -7,8 +7,15 @@ import base64
 import pytest
 
 from chalicelib.adapters.seoshop import PairsInTurn
+from chalicelib.adapters.seoshop.many_reads import AT_ONCE
 from chalicelib.domain.signatures import api_password
-from chalicelib.errors import SettingsError, ShopForbidden, ShopUnauthorised, ShopUnavailable
+from chalicelib.errors import (
+    SettingsError,
+    ShopError,
+    ShopForbidden,
+    ShopUnauthorised,
+    ShopUnavailable,
+)
 from chalicelib.ports import AppPair
 from tests.unit.adapters.seoshop.support import KEY, SECRET, TOKEN, Answer, Call, Desk, payload
 
@@ -133,3 +140,12 @@ def test_without_a_usable_pair_nothing_is_called() -> None:
     with pytest.raises(SettingsError):
         Desk(seoshop, pairs=PairsInTurn(unusable)).api.profile()
     assert seoshop.given == []
+
+
+def test_calls_at_once_find_the_pair_each_for_itself_at_most_once() -> None:
+    seoshop = Seoshop(OLD)
+    desk = Desk(seoshop, pairs=seoshop.pairs_in_turn())
+    found = list(desk.api.read_many([desk.api.profile] * 30))
+    assert len(found) == seoshop.given.count("old") == 30
+    assert not any(isinstance(one, ShopError) for one in found)
+    assert seoshop.given.count("new") <= AT_ONCE
