@@ -188,3 +188,27 @@ def test_what_nobody_hinted_at_is_not_made_by_putting_it_right(
 ) -> None:
     assert ledger.entries.correct_hint(shop_id, RIGHT) is None
     assert ledger.entries.get(shop_id, RIGHT.key) is None
+
+
+def test_other_prints_are_noted_of_a_placed_document_that_is_as_it_was_read(
+    ledger: Ledger, shop_id: int
+) -> None:
+    key = ended(ledger, shop_id, EntryState.PLACED)
+    before = stored(ledger, shop_id, key)
+    read = str(before.fingerprint)
+    assert not ledger.entries.note_prints(shop_id, key, "b.c", read="another")
+    assert stored(ledger, shop_id, key) == before
+    assert ledger.entries.note_prints(shop_id, key, "b.c", read=read)
+    assert stored(ledger, shop_id, key) == replace(before, fingerprint="b.c")
+    assert not ledger.entries.note_prints(shop_id, key, "d.e", read=read)
+
+
+@pytest.mark.parametrize("state", [EntryState.HELD, EntryState.DROPPED])
+def test_no_prints_are_noted_of_what_is_not_in_the_books(
+    ledger: Ledger, shop_id: int, state: EntryState
+) -> None:
+    key = ended(ledger, shop_id, state)
+    before = stored(ledger, shop_id, key)
+    assert not ledger.entries.note_prints(shop_id, key, "b.c", read=str(before.fingerprint))
+    assert not ledger.entries.note_prints(shop_id, "order-9", "b.c", read="a")
+    assert stored(ledger, shop_id, key) == before

@@ -107,7 +107,7 @@ class DocumentLists:
             return []
         page = read_next_page(self._http, f"{name}.json", name, bounds, after_id=after_id)
         self._skipped |= dict.fromkeys(page.skipped)
-        if self._sizes.is_last(page.received) and page.rows:
+        if self._sizes.is_last(name, page.received) and page.rows:
             self._ends.add((name, bounds, page.rows[-1].read("id", int)))
         return page.rows
 

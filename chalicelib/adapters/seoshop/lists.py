@@ -54,17 +54,23 @@ class PageSizes:
     for the empty one behind it.
 
     A page that is clearly shorter than one before it ends its list: SEOshop gives more when it has
-    more. Not so one of a round number of rows, which may be the most that it gives by now, nor one
-    that lacks a few, which may have been left out of a full page.
+    more. Not so one that lacks a few, which may have been left out of a full page; nor, as long as
+    only another list had a fuller page, one of a round number of rows, which may be the most that
+    this list gives.
     """
 
     def __init__(self) -> None:
-        self._fullest = 0
+        self._fullest: dict[str, int] = {}
 
-    def is_last(self, received: int) -> bool:
-        """Whether nothing comes behind a page with so many rows, which is taken into account."""
-        self._fullest = max(self._fullest, received)
-        return received < self._fullest * _CLEARLY_SHORT and received % _ROUND != 0
+    def is_last(self, name: str, received: int) -> bool:
+        """Whether nothing comes behind a page of a list, ``orders``, with so many rows; from now on
+        they are taken into account.
+        """
+        self._fullest[name] = max(self._fullest.get(name, 0), received)
+        if received < self._fullest[name] * _CLEARLY_SHORT:
+            return True
+        is_short = received < max(self._fullest.values()) * _CLEARLY_SHORT
+        return is_short and received % _ROUND != 0
 
 
 def read_list(http: Transport, path: str, *keys: str, params: Params) -> list[Any]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.changes import Told, tell_from_list
+from chalicelib.domain.changes import Told, order_change, tell_from_list
 from chalicelib.domain.events import OrderStep
 from chalicelib.domain.fingerprint import look_at
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, document_key
@@ -111,6 +111,8 @@ def _see_placed(
     if booked is None or booked.look is None or not isinstance(listed, OrderDetails):
         search.candidates.append(Candidate(order_id, changed_at, None))
         return
+    if order_change(listed, booked, search.workspace.shop.policy) is not None:
+        return  # the sweep reports that, and while it stands nothing is said of other details
     shown = look_at(listed, booked.key)
     told = tell_from_list(shown, booked.look)
     if told is Told.MOVED_ON and not search.has_time():

@@ -1,7 +1,7 @@
 """SEOshop's lists, page by page: ascending by id, so that none slips between pages.
 
-A list ends with an empty page, which costs one call: a page that is not full proves nothing, since
-SEOshop may list fewer at once than it was asked for.
+A list ends with an empty page, which costs one call unless the client knows it without: a page that
+is not full proves nothing, since SEOshop may list fewer at once than it was asked for.
 """
 
 from __future__ import annotations

@@ -15,6 +15,8 @@ import pytest
 import requests
 
 from chalicelib.adapters.seoshop import SeoshopApi
+from chalicelib.domain.fingerprint import look_at
+from chalicelib.domain.orders import OrderDetails
 from chalicelib.domain.signatures import verify_callback
 from chalicelib.errors import (
     ShopLanguageUnknown,
@@ -223,6 +225,21 @@ def test_a_sweep_finds_every_change_with_one_call_a_page(
     assert len(first) == 250
     assert platform.calls() - before == 2
     assert api.orders_updated_since(NOW + timedelta(days=1)) == []
+
+
+def test_a_list_shows_an_order_as_it_is_read_whole(platform: Platform, api: SeoshopApi) -> None:
+    made = order(
+        platform,
+        lines=[
+            {"title": "Mok", "priceIncl": "14.95", "quantity": 3},
+            {"title": "Thee", "priceIncl": "4.95", "rate": "0.09"},
+        ],
+        shipping={"title": "PostNL", "priceIncl": "6.95"},
+        paid=True,
+    )
+    [shown] = api.details_updated_since(NOW)
+    assert isinstance(shown, OrderDetails)
+    assert look_at(shown, b"key") == look_at(api.order(made["id"]), b"key")
 
 
 def test_a_platform_that_lists_few_at_once_is_swept_whole(

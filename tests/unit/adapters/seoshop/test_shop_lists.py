@@ -7,8 +7,9 @@ import pytest
 
 from chalicelib.adapters.seoshop.client import SeoshopApi
 from chalicelib.domain.bounds import LONGEST_TITLE
-from chalicelib.domain.orders import OrderSummary
+from chalicelib.domain.orders import OrderDetails, OrderSummary
 from chalicelib.errors import ShopUnavailable, ShopUnreadable
+from chalicelib.usecases.intake.paging import changed_invoices
 from tests.unit.adapters.seoshop.support import (
     Answer,
     Call,
@@ -103,10 +104,53 @@ def test_a_list_newest_first_that_may_have_more_than_it_shows_is_an_error(count:
         newest_first(count).api.orders_updated_since(SINCE)
 
 
-def test_a_sweep_costs_one_call_a_page_of_250_and_one_for_its_end() -> None:
-    desk = Desk(ManyOrders([listed(number) for number in range(1, 601)]))
-    assert [order.id for order in sweep(desk.api)] == list(range(1, 601))
-    assert len(desk.calls) == 4
+@pytest.mark.parametrize(
+    ("orders", "calls"),
+    [(600, 3), (500, 3), (150, 2), (490, 3), (400, 2)],
+    ids=["short", "full", "alone", "lacks a few", "round"],
+)
+def test_a_sweep_costs_one_call_a_page_of_250_and_one_for_an_end_that_no_page_shows(
+    orders: int, calls: int
+) -> None:
+    desk = Desk(ManyOrders([listed(number) for number in range(1, orders + 1)]))
+    assert [order.id for order in sweep(desk.api)] == list(range(1, orders + 1))
+    assert len(desk.calls) == calls
+
+
+@pytest.mark.parametrize(("invoices", "calls"), [(133, 1), (130, 2)], ids=["odd", "round"])
+def test_a_short_page_beside_a_full_one_of_another_list_is_the_last_unless_it_is_round(
+    invoices: int, calls: int
+) -> None:
+    one = payload("invoices.json")["invoices"][0]
+    bills = [one | {"id": number} for number in range(1, invoices + 1)]
+
+    def answer(call: Call) -> Answer:
+        since = int(call.query["since_id"])
+        if call.path.endswith("/orders.json"):
+            return Answer({"orders": [listed(since + number) for number in range(1, 251)]})
+        return Answer({"invoices": [bill for bill in bills if bill["id"] > since]})
+
+    desk = Desk(answer)
+    desk.api.orders_updated_since(SINCE)
+    found = [bill.id for bill in changed_invoices(desk.api, SINCE)]
+    assert found == list(range(1, invoices + 1))
+    assert len(desk.calls) == 1 + calls
+
+
+def test_the_end_that_is_known_is_not_there_for_another_reading() -> None:
+    orders = [listed(number) for number in range(1, 301)]
+    desk = Desk(ManyOrders(orders))
+    sweep(desk.api)
+    orders.append(listed(301))
+    assert [order.id for order in sweep(desk.api)] == list(range(1, 302))
+
+
+def test_a_list_shows_the_details_that_can_be_read() -> None:
+    whole = payload("order.json")["order"]
+    rows = [whole | {"id": 8, "addressBillingStreet": ["?"]}, whole | {"taxRates": "?"}]
+    less, more = Desk(ManyOrders(rows)).api.details_updated_since(SINCE)
+    assert (type(less), type(more)) == (OrderSummary, OrderDetails)
+    assert not less.is_stand_in
 
 
 def test_a_night_without_changes_costs_one_call() -> None:
@@ -150,7 +194,7 @@ def test_an_order_listed_twice_on_a_page_is_one() -> None:
 def test_a_shop_that_takes_since_id_zero_for_not_given_is_still_swept_whole() -> None:
     desk = Desk(ManyOrders([listed(number) for number in range(2, 602)], honours_zero=False))
     assert [order.id for order in sweep(desk.api)] == list(range(2, 602))
-    assert len(desk.calls) == 5
+    assert len(desk.calls) == 4
 
 
 @pytest.mark.parametrize("cap", [100, 250])
