@@ -53,17 +53,13 @@ class Stage:
         return payload
 
     def _client(self, arn: str) -> Any:
-        keys = {
-            name.lower(): value
-            for name, value in self.aws.items()
-            if name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
-        }
         return boto3.client(
             "lambda",
             region_name=arn.split(":")[3],
             endpoint_url=self.aws.get("AWS_ENDPOINT_URL"),
             config=_ONCE,
-            **keys,
+            aws_access_key_id=self.aws.get("AWS_ACCESS_KEY_ID"),
+            aws_secret_access_key=self.aws.get("AWS_SECRET_ACCESS_KEY"),
         )
 
 

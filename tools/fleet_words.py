@@ -83,7 +83,7 @@ def _join_causes(causes: Iterable[Answer]) -> str:
 
 def write_cause(found: Answer) -> str:
     """A cause in words: ``12 orders overdue``. One that this version does not know, by its code."""
-    code, count = found["cause"], found["count"]
+    code, count = str(found["cause"]), int(found["count"])
     one, more = _COUNTED.get(code, ("", ""))
     return CAUSES.get(code, code).format(n=f"{count:,} {one if count == 1 else more}")
 
@@ -107,7 +107,8 @@ def write_fleet(answer: Answer) -> list[str]:
 def write_answer(answer: Answer) -> list[str]:
     """Any other answer: what it says by name, lists of records as tables."""
     lines = []
-    answer = {**answer, "causes": _join_causes(answer["causes"])} if "causes" in answer else answer
+    if "causes" in answer:
+        answer = {**answer, "causes": _join_causes(answer["causes"])}
     flat = {name: value for name, value in answer.items() if not _is_table(value)}
     width = max((len(name) for name in flat), default=0)
     for name, value in flat.items():

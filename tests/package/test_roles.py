@@ -204,7 +204,10 @@ def the_operators_look(scene: Scene) -> None:
     scene.outside.tells_nothing = True
     name = scene.unknown_file()
     (line,) = [one for one in scene.shops()["shops"] if one["shop_id"] == SHOP_ID]
-    assert line["unknown_files"] == [name]
+    assert line["causes"][0]["cause"] == "unknown_files"
+    assert scene.shops(action="list", state="active")["shops"]
+    assert scene.shops(shop_id=SHOP_ID)["unknown_files"] == [name]
+    assert scene.shops(action="redrive", dry_run=True)["dead_letters"] == 0
     for action in ("pause", "resume"):
         scene.shops(shop_id=SHOP_ID, action=action)
     boto3.client("sqs").send_message(
@@ -216,7 +219,7 @@ def the_operators_look(scene: Scene) -> None:
     scene.export()
     scene.outside.api.recover()
     assert scene.shops(shop_id=SHOP_ID, action="reconnect")["changed"]
-    assert scene.shops(action="reconnect")["left"] == []
+    assert scene.shops(action="reconnect")["is_all"]
     scene.outside.tells_nothing = False
     scene.later(minutes=10)
 

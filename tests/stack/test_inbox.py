@@ -53,7 +53,7 @@ def test_half_a_file_waits_for_a_person(day: Day, lost: str) -> None:
 
     assert list(file_states(day).values()) == ["unknown"]
     assert states(day) == {lost: "claimed"}
-    line = next(each for each in day.invoke("shops", {})["shops"] if each["shop_id"] == day.shop_id)
+    line = day.invoke("shops", {"shop_id": day.shop_id})
     assert line["attention"] is True
     assert line["unknown_files"] == list(file_states(day))
 
@@ -219,7 +219,7 @@ def test_a_file_that_was_given_up_and_is_there_is_red_until_a_person_dealt_with_
 
     day.invoke("rerun", {**wish, "settle": "confirm"})
     assert file_states(day)[name] == "double"
-    line = next(each for each in day.invoke("shops", {})["shops"] if each["shop_id"] == day.shop_id)
+    line = day.invoke("shops", {"shop_id": day.shop_id})
     assert (line["attention"], line["double_files"]) == (True, [name])
 
     day.invoke("rerun", {**wish, "settle": "resolved"})

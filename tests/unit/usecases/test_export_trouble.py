@@ -62,10 +62,7 @@ def seen(stage: Stage) -> Trouble | None:
 
 
 def describe(stage: Stage) -> dict[str, Any]:
-    listed = fleet.shops(stage.connector, {})["shops"]
-    (found,) = [one for one in listed if one["shop_id"] == SHOP_ID]
-    assert isinstance(found, dict)
-    return found
+    return fleet.shops(stage.connector, {"shop_id": SHOP_ID})
 
 
 def today(stage: Stage) -> DayStatement:

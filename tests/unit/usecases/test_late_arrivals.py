@@ -97,7 +97,9 @@ def is_red(stage: Stage, first: str, second: str) -> None:
     shown = read_overview(stage.workspace())
     assert [each.file.name for each in shown.doubles] == [first]
     assert (shown.headline, shown.attention) == (Headline.ORDERS, 2)
-    line = shops(stage.connector, {})["shops"][0]
+    (listed,) = shops(stage.connector, {})["shops"]
+    assert (listed["severity"], listed["causes"][0]["cause"]) == ("wrong", "double_files")
+    line = shops(stage.connector, {"shop_id": SHOP_ID})
     assert (line["double_files"], line["attention"]) == ([first], True)
 
 

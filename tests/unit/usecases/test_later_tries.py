@@ -48,8 +48,7 @@ def messages(stage: Stage) -> Messages:
 
 
 def shown(stage: Stage) -> dict[str, Any]:
-    (line,) = fleet.shops(stage.connector, {})["shops"]
-    return dict(line)
+    return fleet.shops(stage.connector, {"shop_id": SHOP_ID})
 
 
 def state(stage: Stage, key: str = "order-1") -> EntryState:

@@ -156,7 +156,7 @@ def test_after_two_weeks_it_stays_if_the_merchant_opened_the_app(
     assert (watch(stage).leaving_since is None) == stays
 
     assert ((ShopStep.STAY, Actor.CONNECTOR) in steps(stage)) == stays
-    assert shops(stage.connector, {})["shops"][0]["attention"] is not stays
+    assert shops(stage.connector, {"shop_id": SHOP_ID})["attention"] is not stays
 
 
 def test_an_app_that_was_opened_before_the_call_does_not_stay(stage: Stage) -> None:
@@ -170,7 +170,7 @@ def test_an_app_that_was_opened_before_the_call_does_not_stay(stage: Stage) -> N
 
 def test_the_operator_sees_since_when(stage: Stage) -> None:
     call_removed(stage)
-    (line,) = shops(stage.connector, {})["shops"]
+    line = shops(stage.connector, {"shop_id": SHOP_ID})
     assert line["leaving_since"] == stage.now.isoformat()
     assert not line["attention"]
 

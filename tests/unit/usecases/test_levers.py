@@ -158,7 +158,7 @@ def test_all_at_once_each_is_proven_first() -> None:
         "changed": True,
         "reconnected": [SHOP_ID + 2],
         "not_reconnected": {"refused": [OTHER], "no_answer": [SHOP_ID]},
-        "left": [],
+        "is_all": True,
         "go_on_after": None,
     }
     assert fleet.count_calls() == 3, "the shops that work are not asked"
@@ -175,10 +175,12 @@ def test_all_at_once_is_bounded_in_time_and_goes_on_from_there() -> None:
     for api in fleet.apis.values():
         api.before_call = take_long
     first = ask(fleet, "reconnect", None)
-    assert first["reconnected"] == fleet.shop_ids[:4]
-    assert first["left"] == fleet.shop_ids[4:]
+    listed = [shop.shop_id for shop in fleet.shops.everyone()]
+    assert (first["reconnected"], first["is_all"]) == (listed[:4], False)
     second = ask(fleet, "reconnect", None, after=first["go_on_after"])
-    assert second["reconnected"] == fleet.shop_ids[4:8]
+    assert second["reconnected"] == listed[4:8]
+    third = ask(fleet, "reconnect", None, after=second["go_on_after"])
+    assert (third["reconnected"], third["go_on_after"]) == (listed[8:], None)
 
 
 def test_a_merchant_who_is_faster_has_connected_it_himself() -> None:

@@ -41,9 +41,7 @@ def show(stage: Stage) -> Overview:
 
 
 def described(stage: Stage) -> dict[str, Any]:
-    (found,) = fleet.shops(stage.connector, {})["shops"]
-    assert isinstance(found, dict)
-    return found
+    return fleet.shops(stage.connector, {"shop_id": SHOP_ID})
 
 
 @pytest.fixture
