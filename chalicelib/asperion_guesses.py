@@ -5,9 +5,9 @@ setting. What each rests on, and what to ask Asperion first, is in ``docs/asperi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.setting_values import read_choice, read_number, read_pattern, read_switch
 
 

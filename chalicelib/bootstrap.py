@@ -10,10 +10,10 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-import boto3
 import requests
 
 from chalicelib.adapters.asperion import AsperionIdentity, AsperionRest
+from chalicelib.adapters.aws_clients import make_client
 from chalicelib.adapters.deadline import Deadline
 from chalicelib.adapters.dynamodb import open_tables
 from chalicelib.adapters.inbox import check_inbox_url, open_inbox
@@ -85,7 +85,7 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
     settings = read_settings(environ)
     check_inbox_url(settings.inbox_url)
     _check_behaviour(settings)
-    parameters = ParameterStore(partial(boto3.client, "ssm", config=PATIENCE))
+    parameters = ParameterStore(partial(make_client, "ssm", config=PATIENCE))
     secrets = TurningSecrets(environ, parameters.fetch, age=settings.secrets_age)
     session = requests.Session()
     session.headers["User-Agent"] = USER_AGENT
@@ -93,7 +93,7 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
     tables = open_tables(settings.table_prefix, lifetimes=lifetimes)
     now = clock or partial(datetime.now, UTC)
     vault = KmsVault(
-        partial(boto3.client, "kms", config=PATIENCE),
+        partial(make_client, "kms", config=PATIENCE),
         data_keys=secrets.data_keys,
         mark_secrets=secrets.print_secrets,
     )
@@ -207,7 +207,7 @@ def compose_reporter(environ: Mapping[str, str], *, clock: Clock | None = None) 
 
 
 def _open_queue(settings: Settings) -> SqsExportQueue:
-    return SqsExportQueue(partial(boto3.client, "sqs"), settings.export_queue_url)
+    return SqsExportQueue(partial(make_client, "sqs"), settings.export_queue_url)
 
 
 def _open_shop(

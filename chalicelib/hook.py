@@ -9,11 +9,10 @@ from __future__ import annotations
 import logging
 import os
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from botocore.session import get_session
-
+from chalicelib.adapters.aws_clients import make_client
 from chalicelib.adapters.dynamodb import open_tables
 from chalicelib.adapters.parameters import PATIENCE, ParameterStore
 from chalicelib.adapters.turning_secrets import TurningSecrets
@@ -33,7 +32,7 @@ def open_parts() -> HintParts:
     configure_logs()
     settings = read_settings(os.environ, needed=WEBHOOK)
     own = {name: os.environ[name] for name in WEBHOOK}
-    fetch = ParameterStore(_open_parameter_store).fetch
+    fetch = ParameterStore(partial(make_client, "ssm", config=PATIENCE)).fetch
     tables = open_tables(settings.table_prefix)
     return HintParts(
         settings=settings,
@@ -42,11 +41,6 @@ def open_parts() -> HintParts:
         shops=tables.shops,
         entries=tables.entries,
     )
-
-
-def _open_parameter_store() -> Any:
-    """Botocore's own client: boto3 would bring its S3 transfers along, half of this cold start."""
-    return get_session().create_client("ssm", config=PATIENCE)
 
 
 def answer_webhook(request: Any) -> Response:

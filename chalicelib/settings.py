@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
 from chalicelib.asperion_guesses import AsperionGuesses, read_guesses
 from chalicelib.errors import SettingsError
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.safe_urls import check_url
 from chalicelib.setting_values import (
     read_days,

@@ -2,8 +2,9 @@
 
 `chalice package` makes the stack's template and packs our own code. The dependencies are taken as
 wheels of the target, which this machine need not be (`tools.target`). What no function uses, such
-as 20 MB of service models, is removed; every module is compiled, and the zip is written with fixed
-order and stamps. The same sources give the same bytes, whatever Python builds them, on any machine.
+as 20 MB of service models, is removed (`tools.pruning`); every module is compiled, and the zip is
+written with fixed order and stamps. The same sources give the same bytes, whatever Python builds
+them, on any machine.
 
 All of this happens in a folder of its own: nothing is left in the sources, and builds may run side
 by side.
@@ -30,6 +31,7 @@ from tools.bom import write_bom
 from tools.catalogues import compile_catalogues
 from tools.licences import RUNTIME, check_licences, read_decisions
 from tools.node import NODE
+from tools.pruning import prune
 from tools.target import Target
 
 TOOLS = Path(__file__).resolve().parent
@@ -37,17 +39,8 @@ ROOT = TOOLS.parent
 SOURCES = ("app.py", "chalicelib", "templates", "vendor", ".chalice")
 CHALICES_OWN = ("deployed", "deployments")
 MERGED = ("resources.yaml", "alarms.yaml")
-SERVICES = ("cloudwatch", "dynamodb", "kms", "s3", "sesv2", "sns", "sqs", "ssm")
-"""The AWS services the connector calls; every other model leaves botocore."""
-
 BOM = "bom.json"
 DESCRIPTIONS = ("METADATA", "WHEEL", "LICENSE", "NOTICE")
-
-UNUSED = (
-    *("examples-1.json*", "*.po", "*.pyi", ".DS_Store"),
-    *("RECORD", "INSTALLER", "REQUESTED", ".lock"),  # how it was installed here
-    *("oui.dat", "imsi.dat"),  # stdnum's makers of network cards, and mobile networks
-)
 
 
 def build(stage: str, target: Target, out: Path | None = None) -> Path:
@@ -64,7 +57,7 @@ def build(stage: str, target: Target, out: Path | None = None) -> Path:
         with zipfile.ZipFile(archive) as packed:
             packed.extractall(tree)
         install(ROOT / "requirements.txt", target, tree)
-        _prune(tree)
+        prune(tree)
         _describe_runtime(tree)
         _check_licences(tree)
         pack(tree, archive, target)
@@ -168,18 +161,6 @@ def _verify(tree: Path) -> None:
                     f"{file} is not what the wheel of {package.name} holds: somebody changed it in "
                     f"uv's cache. Run: .venv/bin/uv cache clean {package.name}"
                 )
-
-
-def _prune(tree: Path) -> None:
-    for model in (tree / "botocore" / "data").iterdir():
-        if model.is_dir() and model.name not in SERVICES:
-            shutil.rmtree(model)
-    for pattern in UNUSED:
-        for file in tree.rglob(pattern):
-            file.unlink()
-    for folder in [tree / "bin", *tree.rglob("tests"), *tree.rglob("__pycache__")]:
-        if folder.is_dir():
-            shutil.rmtree(folder)
 
 
 def _describe_runtime(tree: Path) -> None:

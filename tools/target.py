@@ -16,8 +16,8 @@ from typing import Self
 RUNTIMES = ("python3.13", "python3.14")
 """Lambda's runtimes to choose from; ``package.json`` pins a compiler for each."""
 
-ARCHITECTURES = {"x86_64": "x86_64", "arm64": "aarch64"}
-"""Lambda's processors, and what wheels call them."""
+ARCHITECTURES = {"arm64": "aarch64", "x86_64": "x86_64"}
+"""Lambda's processors, and what wheels call them. The first costs a fifth less."""
 
 _LIBC = "manylinux_2_34"
 """The newest wheels that Amazon Linux 2023 takes, on which these runtimes stand."""
@@ -38,7 +38,7 @@ class Target:
     @classmethod
     def from_settings(cls, environ: Mapping[str, str]) -> Self:
         """What ``LAMBDA_RUNTIME`` and ``LAMBDA_ARCHITECTURE`` say; by default ``python3.13`` on
-        ``x86_64``. Raises SystemExit for what is not to be had.
+        ``arm64``. Raises SystemExit for what is not to be had.
         """
         return cls(
             runtime=_chosen("LAMBDA_RUNTIME", environ, RUNTIMES),

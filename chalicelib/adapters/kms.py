@@ -39,7 +39,7 @@ class DataKeys(Protocol):
 
 
 class KmsVault:
-    """Port `Vault` on KMS. `kms` gives a boto3 client, and is called at the first use; `data_keys`
+    """Port `Vault` on KMS. `kms` gives a client, and is called at the first use; `data_keys`
     and `mark_secrets` give the present one first, and are asked at each use.
     """
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +19,7 @@ from chalicelib.domain.nights import Slice
 from chalicelib.domain.slots import EVERY_SLOT
 from chalicelib.domain.tasks import Task
 from chalicelib.errors import RequestError
+from chalicelib.lazy_dataclass import dataclass
 
 _OF_SLICES = (Task.EXPORT, Task.WATCH)
 

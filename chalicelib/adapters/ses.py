@@ -6,21 +6,21 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.adapters.aws_clients import make_client
 from chalicelib.adapters.aws_refusals import read_code
 from chalicelib.errors import MailError
 from chalicelib.ports import Mail
 
 
 def make_ses_client() -> Any:
-    """A boto3 client of SES that sends once and waits a few seconds at most: a person waits too.
+    """A client of SES that sends once and waits a few seconds at most: a person waits too.
     Region and keys come from the SDK's own settings.
     """
     limits = Config(connect_timeout=2, read_timeout=4, retries={"total_max_attempts": 1})
-    return boto3.client("sesv2", config=limits)
+    return make_client("sesv2", config=limits)
 
 
 class SesMailer:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -16,6 +15,7 @@ from chalicelib.adapters.aws_refusals import name_code, read_code
 from chalicelib.adapters.queue_messages import Message, write_message
 from chalicelib.domain.nights import Slice
 from chalicelib.errors import QueueError
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import LONGEST_DELAY, Backlog, Task
 
 LARGEST_BATCH = 10
@@ -40,7 +40,7 @@ class _Outgoing:
 class SqsExportQueue:
     """Port `ExportQueue` on one SQS queue.
 
-    `client_factory` gives a boto3 SQS client; it is called at the first message.
+    `client_factory` gives an SQS client; it is called at the first message.
     """
 
     def __init__(self, client_factory: Callable[[], Any], url: str) -> None:

@@ -7,20 +7,15 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.adapters.aws_clients import make_client
 from chalicelib.adapters.aws_refusals import read_code
 from chalicelib.errors import AlarmsUnavailable
 from chalicelib.ports.alarms import LONGEST_SUBJECT, Listeners, RingingAlarm
 
 _KINDS = ["MetricAlarm", "CompositeAlarm"]
 _SIGN = re.compile(r"[^ -~]")
-
-
-def _make_client(service: str) -> Any:
-    make: Any = boto3.client  # typed for each service by name
-    return make(service)
 
 
 class StackAlarms:
@@ -30,7 +25,7 @@ class StackAlarms:
     """
 
     def __init__(
-        self, stack: str, topic: str, make_client: Callable[[str], Any] = _make_client
+        self, stack: str, topic: str, make_client: Callable[[str], Any] = make_client
     ) -> None:
         # An alarm's name in the template has no hyphen: so none is of a stack whose name begins
         # with this one's.

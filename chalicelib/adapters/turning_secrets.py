@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.adapters.secret_values import read_given_secrets, read_secrets, read_values
 from chalicelib.errors import SettingsError
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import AppPair
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ import hashlib
 import re
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from functools import partial
 from itertools import pairwise
@@ -24,6 +24,7 @@ from chalicelib.axml.text import fit_texts, write_text
 from chalicelib.axml.toml_file import read_toml
 from chalicelib.domain.invoices import Invoice
 from chalicelib.errors import ProfileError, RenderedWrong
+from chalicelib.lazy_dataclass import dataclass
 
 TEMPLATE = "orders.xml"
 _LAST_NAME = re.compile(r"(?:element|attribute) ['\"]?(.*?)['\"]?$")

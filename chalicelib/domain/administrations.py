@@ -7,12 +7,12 @@ The fields are those of the resources of the same names under ``/v1``; a rate is
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from chalicelib.domain.holds import HeldBack, HoldReason
 from chalicelib.domain.refused_fields import RefusedField
+from chalicelib.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

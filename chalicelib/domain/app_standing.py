@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
+
+from chalicelib.lazy_dataclass import dataclass
 
 MOST_WITNESSES = 16
 FRESH = timedelta(hours=12)

@@ -8,10 +8,10 @@ they are for as long as a shop may be on them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.errors import UnknownBehaviour
+from chalicelib.lazy_dataclass import dataclass
 
 
 class Rule(StrEnum):

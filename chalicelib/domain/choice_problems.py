@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -12,6 +11,7 @@ from chalicelib.domain.connection import ApiChoices, ChosenCode
 from chalicelib.domain.fitting_codes import find_day, is_of_country
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.treatment_details import TaxedAs
+from chalicelib.lazy_dataclass import dataclass
 
 _SALES_TYPES = frozenset({"sales", "sale", "verkoop", "salesjournal", "verkoopboek", "salesbook"})
 """Types of a sales journal, in small letters; the API's own list of them is not public."""

@@ -6,12 +6,13 @@ Amounts are in euro with two decimals; a credit note's are negative.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
 
 from chalicelib.domain.invoices import Debtor
+from chalicelib.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
+
+from chalicelib.lazy_dataclass import dataclass
 
 WITHIN = timedelta(minutes=15)
 """How long signing in at Asperion may take."""

@@ -5,7 +5,7 @@ confirmed about how invoices are booked there.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
@@ -14,6 +14,7 @@ from chalicelib.domain.administrations import Administration
 from chalicelib.domain.invoices import VatKind, VatTreatment
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.sealed import Sealed
+from chalicelib.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

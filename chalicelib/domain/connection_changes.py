@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.notified_changes import MOST_KEPT, SHOWN_FOR, NotifiedChange
+from chalicelib.lazy_dataclass import dataclass
 
 
 class ConnectionStep(StrEnum):

@@ -6,11 +6,11 @@ Totals alone are kept, as base and VAT; what includes VAT is their sum. Amounts 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
 from chalicelib.domain.invoices import Invoice, VatTreatment
 from chalicelib.domain.money import ZERO, total
+from chalicelib.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

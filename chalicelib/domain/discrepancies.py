@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from chalicelib.lazy_dataclass import dataclass
 
 MOST_NAMED = 20
 """How many documents or files a discrepancy names."""

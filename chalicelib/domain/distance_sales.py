@@ -9,7 +9,6 @@ Digital services count as well; no article shows whether it is one, so goods alo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -17,6 +16,7 @@ from typing import ClassVar
 
 from chalicelib.domain.money import ZERO, total
 from chalicelib.domain.vat_sheet import DistanceTotal
+from chalicelib.lazy_dataclass import dataclass
 
 THRESHOLD = Decimal("10000.00")
 """In euros, without VAT."""

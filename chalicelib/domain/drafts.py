@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from chalicelib.domain.invoices import LineKind
@@ -21,6 +21,7 @@ from chalicelib.domain.money import (
 )
 from chalicelib.domain.orders import Charge, InvoiceItem, Order, OrderLine, ShopInvoice, TaxAmount
 from chalicelib.domain.rate_bases import derive_bases
+from chalicelib.lazy_dataclass import dataclass
 
 ONE = Decimal(1)
 _ITEM_KINDS = {"shipment": LineKind.SHIPPING, "payment": LineKind.PAYMENT_FEE}

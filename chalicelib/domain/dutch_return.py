@@ -8,7 +8,6 @@ Belastingdienst, "Btw-bedrag afronden".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
 from chalicelib.domain.money import total
@@ -16,6 +15,7 @@ from chalicelib.domain.return_places import ReturnBox, Supply
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.treatment import NETHERLANDS
 from chalicelib.domain.vat_sheet import SheetRow, VatSheet
+from chalicelib.lazy_dataclass import dataclass
 
 WITH_VAT = (ReturnBox.GENERAL, ReturnBox.REDUCED, ReturnBox.OTHER)
 """The boxes that ask for the VAT as well; the others ask for the sales alone."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.causes import DocumentCause
 from chalicelib.domain.holds import HoldReason
+from chalicelib.lazy_dataclass import dataclass
 
 
 class Actor(StrEnum):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from chalicelib.domain.concepts import SoughtInvoice
 from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.file_returns import FileReturns
+from chalicelib.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

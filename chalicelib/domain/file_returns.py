@@ -8,12 +8,13 @@ credit notes and corrections are negative.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 
 from chalicelib.domain.money import ZERO
 from chalicelib.domain.return_places import ReturnPlace, Supply
+from chalicelib.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.file_returns import FileReturns
 from chalicelib.domain.ledger import FileState
+from chalicelib.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from decimal import Decimal
 from operator import attrgetter
 
@@ -30,6 +30,7 @@ from chalicelib.domain.orders import (
 )
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.print_keys import key_id
+from chalicelib.lazy_dataclass import dataclass
 
 _NOT_OF_A_FILE = policy_edits.NOT_BOOKING | {"late_orders"}
 """Choices that no file's content depends on: what was booked late is in it with the day that it

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -20,6 +19,7 @@ from chalicelib.domain.invoices import VatKind
 from chalicelib.domain.treatment import NETHERLANDS
 from chalicelib.domain.treatment_details import TaxedAs
 from chalicelib.domain.vat import NO_RATE, find_issuing_country, find_last_day
+from chalicelib.lazy_dataclass import dataclass
 
 
 class Sureness(StrEnum):

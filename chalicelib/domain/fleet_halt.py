@@ -7,13 +7,14 @@ the part is resumed; webhooks are taken in and the nightly watch goes on.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.ways import Way
+from chalicelib.lazy_dataclass import dataclass
 
 
 class FleetPart(StrEnum):

@@ -6,12 +6,13 @@ The texts a merchant reads are in `chalicelib.web.texts.hold_texts`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from enum import StrEnum
 
 from chalicelib.domain.bounds import LONGEST_DETAIL, cut
 from chalicelib.domain.ways import Way
+from chalicelib.lazy_dataclass import dataclass
 
 
 class HoldReason(StrEnum):

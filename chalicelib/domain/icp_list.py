@@ -9,7 +9,7 @@ form: country code, VAT number, supplies, services, in whole euros.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -20,6 +20,7 @@ from chalicelib.domain.return_places import ReturnBox, Supply
 from chalicelib.domain.vat_answers import VatAnswer
 from chalicelib.domain.vat_numbers import VatNumber, weigh_answers
 from chalicelib.domain.vat_sheet import VatSheet
+from chalicelib.lazy_dataclass import dataclass
 
 
 class NumberState(StrEnum):

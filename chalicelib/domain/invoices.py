@@ -6,7 +6,6 @@ fractions (``Decimal("0.21")``). A credit note is an `Invoice` whose amounts are
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -14,6 +13,7 @@ from enum import StrEnum
 from chalicelib.domain.orders import Address
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.return_places import ReturnPlace
+from chalicelib.lazy_dataclass import dataclass
 
 
 class LineKind(StrEnum):

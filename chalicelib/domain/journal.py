@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -17,6 +16,7 @@ from typing import ClassVar
 from chalicelib.domain.discrepancies import DiscrepancyKind
 from chalicelib.domain.journal_forms import Form, form_statement, form_totals
 from chalicelib.domain.statement import DayStatement
+from chalicelib.lazy_dataclass import dataclass
 
 FORM = 1
 """The version of the form, which is part of what is hashed. Another form gets another number."""

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.domain.journal import JournalEntry
 from chalicelib.domain.journal_lines import FaultyLine, JournalFault, JournalLine, read_line
+from chalicelib.lazy_dataclass import dataclass
 
 _BLANKS = "\ufeff \t\r\n"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, NoReturn
 
 from chalicelib.domain.journal import FORM, EntryKind, hash_text, write_canonically
+from chalicelib.lazy_dataclass import dataclass
 
 HASH_LENGTH = 64
 _HEX = frozenset("0123456789abcdef")

@@ -7,7 +7,7 @@ found.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -46,6 +46,7 @@ from chalicelib.domain.policy import GiftCardPayments, Policy, ZeroOrders, not_d
 from chalicelib.domain.totals import reconcile_totals, sum_by_treatment
 from chalicelib.domain.treatment import NETHERLANDS, Sale
 from chalicelib.domain.vat import find_vat_territory, is_territory_unclear
+from chalicelib.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ documents that are otherwise, and totals by VAT code.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
@@ -13,6 +13,7 @@ from typing import ClassVar
 from chalicelib.domain.code_totals import add_up_codes
 from chalicelib.domain.concepts import CodeTotal
 from chalicelib.domain.connection import ChosenCode
+from chalicelib.lazy_dataclass import dataclass
 
 LANDINGS = "landing-"
 ANOTHER_NIGHT = timedelta(hours=12)

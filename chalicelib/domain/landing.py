@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum, StrEnum
 
@@ -18,6 +17,7 @@ from chalicelib.domain.concepts import ShownInvoice, SoughtInvoice
 from chalicelib.domain.fingerprint import keyed_print
 from chalicelib.domain.money import ZERO
 from chalicelib.domain.print_keys import key_id
+from chalicelib.lazy_dataclass import dataclass
 
 
 class Landing(StrEnum):

@@ -8,7 +8,7 @@ credit note is one. A `FileEntry` is one import file. Both carry their biography
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -21,6 +21,7 @@ from chalicelib.domain.file_names import read_way
 from chalicelib.domain.file_returns import FileReturns
 from chalicelib.domain.orders import OrderSummary, ShopInvoice
 from chalicelib.domain.ways import Way
+from chalicelib.lazy_dataclass import dataclass
 
 
 class EntryState(StrEnum):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.notified_changes import MOST_KEPT, SHOWN_FOR, NotifiedChange
 from chalicelib.domain.sealed import Sealed
+from chalicelib.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
+
+from chalicelib.lazy_dataclass import dataclass
 
 
 class KeptTable(StrEnum):

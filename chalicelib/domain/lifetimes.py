@@ -7,7 +7,6 @@ else lies beside a shop that left, from its leaving.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.days import start_of
@@ -19,6 +18,7 @@ from chalicelib.domain.month_files import MonthFiles
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import DayStatement
 from chalicelib.domain.vat_numbers import VatNumber
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.settings import KEEP_AFTER_LEAVING, KEEP_AUDIT
 
 DatedRecord = DayStatement | JournalEntry | MonthFiles | LandedDelivery

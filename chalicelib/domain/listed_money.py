@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
 from chalicelib.domain.ledger import FileEntry
 from chalicelib.domain.money import ZERO, total
+from chalicelib.lazy_dataclass import dataclass
 
 
 class ListedGroup(StrEnum):

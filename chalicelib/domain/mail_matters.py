@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
@@ -14,6 +14,7 @@ from chalicelib.domain.distance_sales import Nearness
 from chalicelib.domain.mail_records import MailChoices, MailKind, MailProgress
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.statement import DayStatement
+from chalicelib.lazy_dataclass import dataclass
 
 REMINDED_AFTER = timedelta(days=7)
 """After so long a digest says the same once more."""

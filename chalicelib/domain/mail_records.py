@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
 from chalicelib.domain.sealed import Sealed
+from chalicelib.lazy_dataclass import dataclass
 
 MOST_PROPOSED_A_DAY = 5
 """Addresses that may be proposed in 24 hours: each is sent a mail to confirm it."""

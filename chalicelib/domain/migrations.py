@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.orders import OrderSummary
+from chalicelib.lazy_dataclass import dataclass
 
 
 def is_excepted(number: str, excepted: frozenset[str]) -> bool:

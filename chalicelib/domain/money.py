@@ -7,8 +7,9 @@ tax office asks for (a third decimal of 5 or more goes up), the same on both sid
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+
+from chalicelib.lazy_dataclass import dataclass
 
 EURO = "EUR"
 ZERO = Decimal("0.00")

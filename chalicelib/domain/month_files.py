@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from typing import ClassVar
 
 from chalicelib.domain.bounds import MOST_MONTH_FILES
 from chalicelib.domain.file_names import read_day_digits, read_sequence, read_way, write_name
 from chalicelib.domain.ways import Way
+from chalicelib.lazy_dataclass import dataclass
 
 MONTHS = "month-"
 

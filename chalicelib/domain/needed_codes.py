@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -13,6 +12,7 @@ from chalicelib.domain.policy import Policy, VatClass
 from chalicelib.domain.treatment import NETHERLANDS
 from chalicelib.domain.treatment_details import TaxedAs, read_treatment
 from chalicelib.domain.vat import NO_RATE, find_dutch_class, is_in_vat_area, list_dutch_rates
+from chalicelib.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

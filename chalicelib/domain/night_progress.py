@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.fleet_halt import FleetPart
 from chalicelib.domain.nights import SliceProgress
 from chalicelib.domain.slots import EVERY_SLOT
 from chalicelib.domain.tasks import Task
+from chalicelib.lazy_dataclass import dataclass
 
 LAST_NIGHT = timedelta(hours=26)
 """A slice that was to begin earlier is of the night before."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
 from chalicelib.domain.fleet_halt import FleetPart
 from chalicelib.domain.slots import EVERY_SLOT, SLOTS
 from chalicelib.domain.tasks import Task
+from chalicelib.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

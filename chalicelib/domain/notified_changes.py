@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
 from chalicelib.domain.events import Actor
+from chalicelib.lazy_dataclass import dataclass
 
 SHOWN_FOR = timedelta(days=14)
 """How long a change is shown on the overview."""

@@ -8,10 +8,10 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from chalicelib.domain import bounds
 from chalicelib.domain.descriptions import list_order_numbers
+from chalicelib.lazy_dataclass import dataclass
 
 DELIMITERS = ";,\t|"
 _SEPARATORS = re.compile(r"[\s,;|]+")

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from chalicelib.lazy_dataclass import dataclass
 
 _PARTS = re.compile(r"(?P<prefix>.*?)(?P<digits>[0-9]+)", re.DOTALL)
 _SAID_BEFORE = re.compile(

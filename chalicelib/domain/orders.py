@@ -10,13 +10,14 @@ the empty string. Source: SEOshop API reference, orders, order products, invoice
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Self
 
 from chalicelib.domain.money import Amount
+from chalicelib.lazy_dataclass import dataclass
 
 
 class _Status(StrEnum):

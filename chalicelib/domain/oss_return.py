@@ -9,13 +9,14 @@ by member state and quarter, within three years).
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from chalicelib.domain.money import ZERO, total
 from chalicelib.domain.return_places import ReturnBox
 from chalicelib.domain.vat_sheet import OssCorrection, SheetRow, VatSheet
+from chalicelib.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

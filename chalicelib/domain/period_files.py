@@ -5,12 +5,13 @@ names those that cannot be counted.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.file_returns import DeclaredDay, FileReturns
 from chalicelib.domain.periods import Period
+from chalicelib.lazy_dataclass import dataclass
 
 
 class Uncounted(StrEnum):

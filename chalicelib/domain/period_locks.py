@@ -8,7 +8,7 @@ say. A lock that was taken back is kept for a while, with the reason, beside tho
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -17,6 +17,7 @@ from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor
 from chalicelib.domain.periods import PeriodKind, find_period
 from chalicelib.domain.seats import Seat
+from chalicelib.lazy_dataclass import dataclass
 
 MOST_STANDING = 24
 """Locks that each may have at once; the earliest is dropped, since a later one closes more."""

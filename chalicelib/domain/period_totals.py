@@ -5,12 +5,12 @@ days; and of which days that is not known, and why.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from chalicelib.domain.cover_sheet import CoverSheet, add_up
 from chalicelib.domain.statement import DayStatement
+from chalicelib.lazy_dataclass import dataclass
 
 
 class Unknown(StrEnum):

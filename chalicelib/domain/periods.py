@@ -5,9 +5,10 @@ days in a row.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from chalicelib.lazy_dataclass import dataclass
 
 _ONE_DAY = timedelta(days=1)
 _NAME = re.compile(r"(?P<year>[0-9]{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>[0-9]{2})))?")

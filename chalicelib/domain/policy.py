@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +12,7 @@ from chalicelib.domain.causes import DropCause
 from chalicelib.domain.descriptions import STANDARD
 from chalicelib.domain.money import EURO
 from chalicelib.domain.orders import OrderStatus, OrderSummary, PaymentStatus
+from chalicelib.lazy_dataclass import dataclass
 
 _OBSTACLES = {
     OrderStatus.CANCELLED: DropCause.CANCELLED,

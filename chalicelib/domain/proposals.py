@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from chalicelib.domain.connection import ApiChoices, ChosenCode
@@ -11,6 +10,7 @@ from chalicelib.domain.fitting_codes import CodeChoice, Sureness
 from chalicelib.domain.needed_codes import NeededCode
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.treatment_details import TaxedAs
+from chalicelib.lazy_dataclass import dataclass
 
 Value = TypeVar("Value", str, int)
 _Key = TypeVar("_Key", str, VatClass)

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from chalicelib.lazy_dataclass import dataclass
 
 
 class ReturnBox(StrEnum):

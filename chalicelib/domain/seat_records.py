@@ -5,12 +5,13 @@ signing in needs to remember.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 
 from chalicelib.domain.sealed import Sealed
 from chalicelib.domain.seats import SeatRight
+from chalicelib.lazy_dataclass import dataclass
 
 INVITED_FOR = timedelta(days=7)
 """How long an invitation may be accepted."""

@@ -7,12 +7,12 @@ tables he is his `holder`, a keyed hash of that address.
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.domain.mail_records import is_mail_address
 from chalicelib.domain.sealed import Sealed
+from chalicelib.lazy_dataclass import dataclass
 
 MOST_SEATS = 20
 """Seats that one shop may have."""

@@ -7,13 +7,14 @@ the delivery in hand: a run that finds it changed by somebody else sends nothing
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
 from chalicelib.domain.concepts import SoughtInvoice
 from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.file_returns import FileReturns
+from chalicelib.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,13 +7,13 @@ list of all of them can be shown to anybody who operates the connector.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from chalicelib.domain.shop_records import Trouble
 from chalicelib.domain.shops import Shop, ShopState, TroubleCause
 from chalicelib.domain.ways import Way
+from chalicelib.lazy_dataclass import dataclass
 
 RANKS = 8
 """Over how many partitions of the index the shops are spread."""

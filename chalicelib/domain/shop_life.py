@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum
 
 from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.shops import Shop, ShopState
+from chalicelib.lazy_dataclass import dataclass
 
 INSTALLING, ACTIVE, PAUSED = ShopState.INSTALLING, ShopState.ACTIVE, ShopState.PAUSED
 CANCELLED, DISCONNECTED = ShopState.CANCELLED, ShopState.DISCONNECTED

@@ -6,7 +6,7 @@ A record is stored under its `NAME`, a day's statement under its own day.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -29,6 +29,7 @@ from chalicelib.domain.seat_records import Invitations, MailsToHolder, UsedSignI
 from chalicelib.domain.sending_progress import SendingProgress
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.vat_numbers import VatNumber, VatStanding
+from chalicelib.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

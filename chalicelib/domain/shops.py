@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ from chalicelib.domain.period_locks import Locks, find_locked_until
 from chalicelib.domain.policy import Policy, Source
 from chalicelib.domain.sealed import OF_A_SHOP, Sealed, SecretKind
 from chalicelib.domain.ways import Way
+from chalicelib.lazy_dataclass import dataclass
 
 
 class ShopState(StrEnum):

@@ -12,10 +12,11 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.errors import SignatureError, SignatureTooOld
+from chalicelib.lazy_dataclass import dataclass
 
 TOLERANCE = timedelta(minutes=15)
 """How far a callback's timestamp may lie from now, either way. SEOshop prescribes nothing."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
@@ -20,6 +20,7 @@ from chalicelib.domain.events import Event, OrderStep
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.domain.listed_money import ListedMoney
 from chalicelib.domain.policy import Source
+from chalicelib.lazy_dataclass import dataclass
 
 
 def statement_name(day: date) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Generic, TypeVar
 
 from chalicelib.domain.events import Actor, Event, FileStep, OrderStep
 from chalicelib.domain.ledger import EntryState, FileState
+from chalicelib.lazy_dataclass import dataclass
 
 S = TypeVar("S", EntryState, FileState)
 

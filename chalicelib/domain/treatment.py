@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +15,7 @@ from chalicelib.domain.vat import (
     is_in_vat_area,
     percentage,
 )
+from chalicelib.lazy_dataclass import dataclass
 
 NETHERLANDS = "NL"
 

@@ -5,12 +5,12 @@ are freed together by it, and the proposal knows which one they lack.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 
 from chalicelib.domain.connection import ChosenCode
 from chalicelib.domain.invoices import VatKind, VatTreatment
 from chalicelib.domain.vat import percentage
+from chalicelib.lazy_dataclass import dataclass
 
 _DETAIL = re.compile(r"([A-Z]{2}(?:-[0-9A-Z]+)?) ([a-z-]+) (\d{1,3}(?:\.\d{1,4})?)%", re.ASCII)
 

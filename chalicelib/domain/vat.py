@@ -11,7 +11,6 @@ is Greenland) and Royal Mail. What follows for a line is in `treatment`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -20,6 +19,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.gb import vat as gb_vat
 
 from chalicelib.domain.policy import VatClass
+from chalicelib.lazy_dataclass import dataclass
 
 NORTHERN_IRELAND = "XI"
 NO_RATE = Decimal(0)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from chalicelib.lazy_dataclass import dataclass
 
 VALID_FOR = timedelta(days=7)
 """For how long a valid answer counts for further sales to the same customer. The tax authority

@@ -5,13 +5,14 @@ supplies, with the proof that it was in use. A record of its own for each number
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import ClassVar
 
 from chalicelib.domain.periods import PeriodKind, find_period
 from chalicelib.domain.sealed import Sealed
 from chalicelib.domain.vat_answers import VatAnswer
+from chalicelib.lazy_dataclass import dataclass
 
 QUARTERS_KEPT = 4
 """How many quarters a number is kept after the end of the quarter of its last supply. A list is due

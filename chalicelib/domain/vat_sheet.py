@@ -6,13 +6,13 @@ period of their own date.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from chalicelib.domain.money import ZERO, total
 from chalicelib.domain.period_files import PeriodFiles
 from chalicelib.domain.return_places import ReturnBox, Supply
+from chalicelib.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from chalicelib.lazy_dataclass import dataclass
 
 LONGEST_SUBJECT = 100
 """Signs that the subject of a mail from SNS has at most."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from chalicelib.domain.administrations import (
 )
 from chalicelib.domain.concepts import Concept, ShownInvoice
 from chalicelib.domain.invoices import Debtor
+from chalicelib.lazy_dataclass import dataclass
 
 
 class AccessTokens(Protocol):

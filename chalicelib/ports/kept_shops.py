@@ -7,7 +7,6 @@ Nothing here reads and then writes.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -17,6 +16,7 @@ from chalicelib.domain.lifetimes import DatedRecord
 from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, Standing
 from chalicelib.domain.statement import DayStatement
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports.keeping import Keeping
 from chalicelib.ports.kept_healths import Healths
 from chalicelib.ports.kept_seats import Seats

@@ -7,7 +7,6 @@ reports by its answer when that is no longer so. Nothing here reads and then wri
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
@@ -16,6 +15,7 @@ from chalicelib.domain.file_content import FileContent
 from chalicelib.domain.file_totals import FileTotals
 from chalicelib.domain.ledger import Entry, FileEntry, Hint
 from chalicelib.domain.ways import Way
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports.keeping import Keeping
 from chalicelib.ports.shop import PAGE
 

@@ -13,7 +13,7 @@ import secrets
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import timedelta
 
 from chalicelib.domain.connection import AsperionTokens
@@ -26,6 +26,7 @@ from chalicelib.errors import (
     SealBroken,
     VaultUnavailable,
 )
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import TokenGrant
 from chalicelib.usecases.connector import Connector
 

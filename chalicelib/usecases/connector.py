@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import AsperionUnavailable, UnknownShop
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import (
     AccessTokens,
     Alarms,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from chalicelib.domain.shop_life import take_step
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.ways import Way
 from chalicelib.errors import ConnectionRefused, UnknownOrder
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import AsperionApi, Inbox, ShopApi, StepTaken
 from chalicelib.usecases.asperion_tokens import TokenKeeper
 from chalicelib.usecases.connector import Connector

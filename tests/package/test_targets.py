@@ -21,7 +21,7 @@ from tools.build import ROOT, build, pack
 from tools.target import RUNTIMES, Target
 
 DEFAULT = Target.from_settings({})
-OTHER = Target("python3.14", "arm64")
+OTHER = Target("python3.14", "x86_64")
 
 # What a module's bytecode begins with, by its Python, and what a library's ELF header says at its
 # 18th byte, by its processor.
@@ -45,15 +45,11 @@ def test_every_module_is_compiled_for_the_targets_python(
     packed: tuple[Target, dict[str, bytes]],
 ) -> None:
     target, files = packed
-    modules = {name for name in files if name.endswith(".py")}
-    tag = f"cpython-{target.version.replace('.', '')}"
-    wanted = {
-        (Path(name).parent / "__pycache__" / f"{Path(name).stem}.{tag}.pyc").as_posix()
-        for name in modules
-    }
     compiled = {name for name in files if name.endswith(".pyc")}
 
-    assert compiled == wanted
+    assert len(compiled) > 800
+    assert not [name for name in files if name.endswith(".py") and "templates/" not in name]
+    assert not [name for name in files if "__pycache__" in name]
     for name in compiled:
         magic, flags = files[name][:4], int.from_bytes(files[name][4:8], "little")
         assert magic == _magic(target), name
@@ -135,8 +131,7 @@ import chalicelib.entries, chalicelib.hook, markupsafe._speedups
 for each in pkgutil.iter_modules(chalicelib.entries.__path__, "chalicelib.entries."):
     importlib.import_module(each.name)
 homes = [getattr(m, "__file__", None) or "" for m in list(sys.modules.values())]
-ours = [h for h in homes if h.startswith(sys.argv[1]) and h.endswith(".py")]
-read = [importlib.util.cache_from_source(home) for home in ours]
+read = [h for h in homes if h.startswith(sys.argv[1]) and h.endswith(".pyc")]
 print(json.dumps([importlib.util.MAGIC_NUMBER.hex(), read]))
 """
     python = str(interpreters()[target.runtime])

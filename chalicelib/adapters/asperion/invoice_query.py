@@ -5,13 +5,13 @@ that it does not know may be passed over.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.adapters.asperion.invoice_shapes import InvoiceShape
 from chalicelib.adapters.asperion.rest_transport import Params
 from chalicelib.adapters.asperion.rest_values import plain, tidy_any
 from chalicelib.domain.administrations import KnownDebtor
+from chalicelib.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ administration is; one that is no JSON is a proxy's, as above.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,6 +37,7 @@ from chalicelib.errors import (
     AsperionUnavailable,
     AsperionUnknown,
 )
+from chalicelib.lazy_dataclass import dataclass
 
 UNKNOWN_WAIT = timedelta(minutes=1)
 """How long to wait after a 429 that does not say."""

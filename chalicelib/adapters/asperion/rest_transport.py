@@ -8,7 +8,6 @@ and no error of the HTTP client as their cause, because that may quote the answe
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 import requests
@@ -30,6 +29,7 @@ from chalicelib.errors import (
     AsperionNotSent,
     AsperionUnavailable,
 )
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import AccessTokens, Clock
 from chalicelib.version import USER_AGENT
 

@@ -6,12 +6,13 @@ Nothing outside this package imports PynamoDB.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamodb.schema import FILES, ORDERS, SHOPS
 from chalicelib.domain.lifetimes import Lifetimes
+from chalicelib.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from chalicelib.adapters.dynamodb.files_table import DynamoFiles

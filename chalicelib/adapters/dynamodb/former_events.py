@@ -8,7 +8,6 @@ the document was before.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.adapters.dynamodb.records import EventMap
@@ -24,6 +23,7 @@ from chalicelib.domain.events import (
 )
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.life import FILE_LIFE, ORDER_LIFE, hint_step
+from chalicelib.lazy_dataclass import dataclass
 
 _BY_HAND = "by_hand"
 _RELEASED = "released: "

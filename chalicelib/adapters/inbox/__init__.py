@@ -26,14 +26,14 @@ def open_inbox(
     """Open the inbox of one licence code at `url` (see `check_inbox_url`). Nothing is sent yet.
 
     `session` gives headers, proxies and certificates; it is the caller's to close, and may be
-    shared between inboxes. `s3` makes a boto3 S3 client and is called on first use. `timeout` is
+    shared between inboxes. `s3` makes an S3 client and is called on first use. `timeout` is
     in seconds, for connecting and for each wait for an answer; `call_time` for a whole call over
     HTTPS.
     Raises `SettingsError` for the URL and `LicenceError` for the licence code.
     """
     address = make_inbox_address(url, licence)
     if address.scheme == "s3":
-        # boto3 costs a tenth of a second to import; only buckets pay for it.
+        # Only buckets pay for what this imports.
         from chalicelib.adapters.inbox.s3 import S3Inbox, make_s3_client
 
         return S3Inbox(address, s3 or (lambda: make_s3_client(timeout)))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import SplitResult, quote, urlsplit
 
 from chalicelib.domain.licence import clean_licence
 from chalicelib.errors import SettingsError
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.safe_urls import is_loopback
 
 _PLACEHOLDER = re.compile(r"\{(licence|file)\}")

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, SSLError
 
+from chalicelib.adapters.aws_clients import make_client
 from chalicelib.adapters.aws_refusals import read_code, read_http_status
 from chalicelib.adapters.inbox.addressed_inbox import AddressedInbox, Said, to_presence
 from chalicelib.adapters.inbox.digests import decode_sha256, encode_sha256
@@ -22,10 +22,10 @@ from chalicelib.ports import Presence
 
 
 def make_s3_client(timeout: float) -> Any:
-    """A boto3 S3 client that sends once; `timeout` in seconds. Region and keys come from the SDK's
+    """An S3 client that sends once; `timeout` in seconds. Region and keys come from the SDK's
     own settings.
     """
-    return boto3.client(
+    return make_client(
         "s3",
         config=Config(
             connect_timeout=timeout, read_timeout=timeout, retries={"total_max_attempts": 1}

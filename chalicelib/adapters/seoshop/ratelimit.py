@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
 from chalicelib.adapters.retry_after import read_retry_after
 from chalicelib.adapters.seoshop.last_second import LastSecond
 from chalicelib.errors import ShopRateLimited
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import Clock
 
 SPACING = timedelta(milliseconds=60)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -34,6 +33,7 @@ from chalicelib.adapters.seoshop.shop_refusals import (
 )
 from chalicelib.domain.signatures import api_password
 from chalicelib.errors import SettingsError, ShopUnavailable
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import AppPair
 from chalicelib.safe_urls import check_url
 from chalicelib.version import USER_AGENT

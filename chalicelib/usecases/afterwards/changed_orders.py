@@ -5,7 +5,7 @@ which have to be read.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.changes import Told, order_change, tell_from_list
@@ -15,6 +15,7 @@ from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, document_k
 from chalicelib.domain.looks import Look
 from chalicelib.domain.orders import OrderDetails, OrderSummary
 from chalicelib.domain.shop_records import RereadProgress
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.intake.paging import find_mark, pages
 from chalicelib.usecases.intake.sweep import OVERLAP, overlap_of
 from chalicelib.usecases.workspace import Workspace

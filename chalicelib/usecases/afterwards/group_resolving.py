@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import DocumentKind, Entry
 from chalicelib.errors import ShopError, ShopNotFound, ShopRefused, ShopUnreadable, VaultError
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.afterwards.corrections import accept_change, correct_document
 from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 

@@ -9,7 +9,6 @@ rightly; where a person let it stand, or another one appeared, the sale is there
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.domain.causes import LateChange
@@ -18,6 +17,7 @@ from chalicelib.domain.concepts import ShownInvoice
 from chalicelib.domain.landed import ANOTHER_NIGHT, MOST_NAMED, LandedPart
 from chalicelib.domain.landing import Landing, compare
 from chalicelib.domain.ledger import Entry
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.afterwards.shown_invoices import ShownInvoices
 
 FEW = 3

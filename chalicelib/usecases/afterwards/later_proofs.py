@@ -6,7 +6,7 @@ those documents, as a late change.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 
 from chalicelib.domain.causes import LateChange
@@ -17,6 +17,7 @@ from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.vat_answers import VatAnswer
 from chalicelib.domain.vat_numbers import VatNumber, VatStanding, note_answer
 from chalicelib.errors import SealBroken
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.judging.comparing import report_change
 from chalicelib.usecases.judging.number_questions import TIME, NumberQuestions
 from chalicelib.usecases.workspace import Workspace

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.landed import LandedDelivery, landing_name
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.ways import Way
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.workspace import Workspace
 
 READ_FOR = timedelta(days=14)

@@ -9,7 +9,7 @@ succeeded, however many nights that is ago, and to a credit note that could not 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from chalicelib.domain.causes import DropCause, LateChange
@@ -18,6 +18,7 @@ from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.domain.orders import ShopInvoice
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shop_records import RefundProgress
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.afterwards.note_moments import NoteMoments
 from chalicelib.usecases.intake.paging import changed_invoices, find_mark
 from chalicelib.usecases.intake.sweep import overlap_of

@@ -5,11 +5,12 @@ once, and a look at the id of one that its lists lack.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from chalicelib.domain.concepts import ShownInvoice
 from chalicelib.domain.ledger import Entry
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import AsperionApi
 
 MOST_LISTS = 120

@@ -7,7 +7,7 @@ list and one for the list's end.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -25,6 +25,7 @@ from chalicelib.errors import (
     ShopUnauthorised,
     ShopUnreadable,
 )
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.afterwards.changed_orders import see_changed_orders
 from chalicelib.usecases.afterwards.later_proofs import prove_later
 from chalicelib.usecases.afterwards.reading_back import read_back

@@ -7,7 +7,7 @@ to what of it is in Asperion. Every step may be done again without harm, by seve
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.content_parts import reduce_content
@@ -16,6 +16,7 @@ from chalicelib.domain.events import Contradiction, Event, FileStep, OrderStep
 from chalicelib.domain.ledger import Entry, FileEntry, FileState
 from chalicelib.domain.sending_progress import SendingProgress, SentDocument, name_progress
 from chalicelib.domain.ways import Way
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import StepTaken
 from chalicelib.usecases.filing import placing
 from chalicelib.usecases.filing.noting_months import note_months

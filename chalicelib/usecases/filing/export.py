@@ -7,7 +7,6 @@ holds the shop's lease; correctness does not rest on that but on the conditional
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chalicelib.domain.causes import ReleaseCause
@@ -25,6 +24,7 @@ from chalicelib.errors import (
     ShopRateLimited,
     VaultError,
 )
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import Task
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.continuing import continue_later

@@ -9,7 +9,7 @@ so that what is kept in the end is right.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.ledger import FileState
@@ -18,6 +18,7 @@ from chalicelib.domain.shop_records import WatchFindings
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.statement import DayStatement, Verdict
 from chalicelib.errors import ConnectorError, UnknownShop
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.lateness import count_overdue
 from chalicelib.usecases.shop.trouble import read_trouble

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.domain.cover_sheet import CoverSheet, make_cover_sheet
 from chalicelib.domain.eu_supplies import list_eu_supplies
@@ -13,6 +13,7 @@ from chalicelib.domain.file_returns import FileReturns
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import DocumentKind, Entry, document_key
 from chalicelib.domain.making_returns import make_file_returns
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.filing.sent_again import SentAgain, find_sent_again
 from chalicelib.usecases.judging.reading import Reading, list_booked

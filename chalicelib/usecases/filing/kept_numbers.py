@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 
 from chalicelib.domain.days import local_day
@@ -17,6 +17,7 @@ from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.vat import may_be_asked
 from chalicelib.domain.vat_answers import VatAnswer
 from chalicelib.domain.vat_numbers import VatNumber, find_end, name_number, note_sales
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.filing.number_proofs import Answers
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.judging.number_questions import mark_number

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.causes import ReleaseCause
@@ -19,6 +19,7 @@ from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.shop_records import RereadProgress
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.statement import DayStatement, statement_name
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import StepTaken
 from chalicelib.usecases.filing.open_files import note_open_file
 from chalicelib.usecases.filing.placement import make_placement

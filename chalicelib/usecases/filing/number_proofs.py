@@ -8,7 +8,7 @@ again every night, or waits.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.domain.bounds import MOST_NUMBERS_NOTED
 from chalicelib.domain.causes import ReleaseCause
@@ -20,6 +20,7 @@ from chalicelib.domain.policy import UnansweredNumbers
 from chalicelib.domain.vat import may_be_asked
 from chalicelib.domain.vat_answers import VatAnswer
 from chalicelib.domain.vat_numbers import VatStanding
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.filing.claimed_documents import record_verdict, release_document
 from chalicelib.usecases.filing.run import NotBooked, Run
 from chalicelib.usecases.judging.number_questions import find_kept

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -17,6 +17,7 @@ from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.statement import ShopCheck
 from chalicelib.domain.ways import Way
 from chalicelib.errors import LicenceError
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import AsperionApi, ShopApi
 from chalicelib.usecases.filing.shop_lease import ShopLease, renew_at_each_call
 from chalicelib.usecases.judging.number_questions import NumberQuestions

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.causes import ReleaseCause
@@ -28,6 +28,7 @@ from chalicelib.errors import (
     AsperionUnknown,
     VaultError,
 )
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.filing import placing
 from chalicelib.usecases.filing.claimed_documents import record_verdict
 from chalicelib.usecases.filing.debtors import find_debtor

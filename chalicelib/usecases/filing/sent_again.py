@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from chalicelib.domain.events import OrderStep
 from chalicelib.domain.fingerprint import fingerprint
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.judging.reading import Reading
 from chalicelib.usecases.workspace import Workspace
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import get_ident
 from typing import Any, TypeVar, cast
 
 from chalicelib.errors import LeaseLost, QueueError, ShopError
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import ShopApi
 from chalicelib.usecases.connector import Connector
 

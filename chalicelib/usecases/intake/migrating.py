@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -21,6 +21,7 @@ from chalicelib.errors import (
     ShopRateLimited,
     ShopUnavailable,
 )
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.intake.migration import Tally, tally_orders
 from chalicelib.usecases.workspace import Workspace
 

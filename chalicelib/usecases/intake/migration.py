@@ -8,7 +8,7 @@ already is never taken twice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -22,6 +22,7 @@ from chalicelib.domain.migrations import Migration, MigrationState, is_excepted
 from chalicelib.domain.money import ZERO
 from chalicelib.domain.orders import OrderSummary
 from chalicelib.domain.policy import not_due
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.workspace import Workspace
 
 

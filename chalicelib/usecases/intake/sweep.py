@@ -11,7 +11,7 @@ A row without a usable id is left out, and `swept_until` stays before its change
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.events import Actor
@@ -21,6 +21,7 @@ from chalicelib.domain.platform import SkippedRow
 from chalicelib.domain.policy import Source, not_due
 from chalicelib.domain.shop_records import SourceChange, SweepProgress
 from chalicelib.domain.shops import Shop
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import PAGE
 from chalicelib.usecases.intake.paging import (
     changed_invoices,

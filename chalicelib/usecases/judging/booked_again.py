@@ -7,7 +7,7 @@ written.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -24,6 +24,7 @@ from chalicelib.domain.orders import InvoiceItem, Order, ShopInvoice
 from chalicelib.domain.policy import DateBasis, LateOrders, not_due
 from chalicelib.domain.restoring import judge_invoice_then, judge_order_then, judge_reversal_then
 from chalicelib.errors import ShopNotFound
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import ShopApi
 from chalicelib.usecases.judging.isolating import OF_ITS_DATA
 from chalicelib.usecases.workspace import Workspace

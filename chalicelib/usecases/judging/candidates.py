@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from chalicelib.domain.ledger import Hint
 from chalicelib.domain.orders import OrderSummary
 from chalicelib.domain.policy import Source
 from chalicelib.errors import RequestError
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.judging.page_reading import PageReading
 from chalicelib.usecases.judging.read_once import ReadOnce
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
 from chalicelib.errors import ShopRateLimited, ShopUnavailable
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.judging.read_once import OF_ONE_DOCUMENT
 from chalicelib.usecases.workspace import Workspace
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from chalicelib.domain.behaviours import find_behaviour
@@ -27,6 +27,7 @@ from chalicelib.domain.migrations import Migration
 from chalicelib.domain.orders import Order, PaymentStatus, ShopInvoice
 from chalicelib.domain.policy import DateBasis, Source, not_due
 from chalicelib.domain.shops import Shop
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.judging.credit_notes import list_open_notes
 from chalicelib.usecases.judging.one_sale import (
     keep_back_invoice,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from chalicelib.domain.judgement import NotDue, Verdict
 from chalicelib.domain.ledger import DocumentKind, Entry, Hint
 from chalicelib.domain.policy import DateBasis, Policy, Source, not_due
 from chalicelib.domain.shops import Shop
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.judging.candidates import Candidate, Candidates, find_candidates
 from chalicelib.usecases.judging.fetching import fetch_document
 from chalicelib.usecases.judging.page_reading import Extent, PageReading

@@ -7,7 +7,7 @@ sees: documents that are looked at wait for a file there, unless they are booked
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from typing import cast
 
 from chalicelib.axml import Profile, find_unwritable, render, verify
@@ -19,6 +19,7 @@ from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.ways import Way
 from chalicelib.errors import RenderedWrong, ShopNotFound, ShopRateLimited, ShopUnavailable
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import ShopApi
 from chalicelib.usecases.judging.isolating import read_isolated
 from chalicelib.usecases.judging.obstacles import find_choice_obstacle

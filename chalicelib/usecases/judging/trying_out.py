@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.domain.cover_sheet import CoverSheet, make_cover_sheet
 from chalicelib.domain.days import local_day
@@ -20,6 +20,7 @@ from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.verdict_changes import Difference, list_differences
 from chalicelib.errors import ShopRateLimited, ShopUnavailable
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.judging.candidates import MOST_TRIED, Candidate, Candidates
 from chalicelib.usecases.judging.page_reading import Extent
 from chalicelib.usecases.judging.read_once import OF_ONE_DOCUMENT, ReadOnce

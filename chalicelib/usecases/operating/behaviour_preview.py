@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from difflib import SequenceMatcher
 
@@ -20,6 +20,7 @@ from chalicelib.domain.judgement import Verdict, pick_invoices
 from chalicelib.domain.money import NOTHING, Amount
 from chalicelib.domain.verdict_changes import Difference, list_differences
 from chalicelib.domain.ways import Way
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.judging.page_reading import Extent
 from chalicelib.usecases.judging.sale_judge import JudgedSale, SaleJudge
 from chalicelib.usecases.judging.supposing import SupposedWorkspace, render_invoices

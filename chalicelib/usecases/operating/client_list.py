@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.periods import Period, PeriodKind, find_period
 from chalicelib.errors import LedgerError
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.operating.overview import Headline, Overview, read_overview
 from chalicelib.usecases.shop.seat_holders import Client, find_seats

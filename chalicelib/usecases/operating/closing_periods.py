@@ -9,7 +9,6 @@ period has later dates, and is made anew when it was not sent yet.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chalicelib.domain import bounds
@@ -28,6 +27,7 @@ from chalicelib.domain.period_locks import (
 from chalicelib.domain.periods import Period
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import RequestError
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.filing.leased_deeds import lease_shop
 from chalicelib.usecases.filing.open_files import read_noted_files
 from chalicelib.usecases.shop.locks_of_shop import change_locks, read_seats

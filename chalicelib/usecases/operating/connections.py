@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,6 +10,7 @@ from chalicelib.domain.ledger import FileEntry, FileState
 from chalicelib.domain.shop_records import Trouble, WatchFindings
 from chalicelib.domain.shops import Shop, ShopState, TroubleCause
 from chalicelib.domain.statement import DayStatement
+from chalicelib.lazy_dataclass import dataclass
 
 
 class ConnectionState(StrEnum):

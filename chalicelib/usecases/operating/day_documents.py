@@ -5,7 +5,7 @@ day whose statement is final. All others are read by the keys that the statement
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from itertools import chain, islice
 
@@ -14,6 +14,7 @@ from chalicelib.domain.file_names import begin_names
 from chalicelib.domain.ledger import FileEntry
 from chalicelib.domain.open_records import RecentDrops
 from chalicelib.domain.statement import DayAccount, DayStatement, Figure, statement_name
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.filing.day_account import list_file_names, open_account
 from chalicelib.usecases.filing.open_files import read_noted_files
 from chalicelib.usecases.operating.overview_lists import MOST_ASKING, MOST_WAITING, read_lists

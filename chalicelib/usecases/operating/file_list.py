@@ -5,7 +5,6 @@ number of a file is left out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
@@ -14,6 +13,7 @@ from chalicelib.domain.file_names import read_day_digits, read_sequence
 from chalicelib.domain.ledger import Entry, FileEntry, FileState
 from chalicelib.domain.statement import DayStatement, statement_name
 from chalicelib.errors import UnknownFile
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.workspace import Workspace
 
 FILES_A_PAGE = 20

@@ -7,7 +7,6 @@ part of a number is found, and one exact number, for what is older. A day costs 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -25,6 +24,7 @@ from chalicelib.domain.order_numbers import (
 from chalicelib.domain.orders import OrderSummary
 from chalicelib.domain.policy import Source, not_due
 from chalicelib.domain.sought_days import parse_day
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import Numbered
 from chalicelib.usecases.workspace import Workspace
 

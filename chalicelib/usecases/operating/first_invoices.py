@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
@@ -14,6 +13,7 @@ from chalicelib.domain.causes import LateChange
 from chalicelib.domain.concepts import ShownInvoice
 from chalicelib.domain.ledger import Entry, EntryState
 from chalicelib.errors import AsperionError, VaultError
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.afterwards.read_deliveries import is_of_administration
 from chalicelib.usecases.workspace import Workspace
 

@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.errors import RequestError
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.halts import read_halt
 from chalicelib.usecases.operating import fleet_levers, kept_data, operator_input

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -16,6 +15,7 @@ from chalicelib.domain.shops import Shop, ShopState, TroubleCause
 from chalicelib.domain.slots import EVERY_SLOT, slot_of
 from chalicelib.domain.ways import Way
 from chalicelib.errors import RequestError
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.operating import operator_input
 from chalicelib.usecases.operating.shop_description import list_line

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.events import FileStep, ShopStep
 from chalicelib.domain.ledger import FileEntry, FileState
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.workspace import Workspace
 
 _SENT = (FileStep.FIX, FileStep.RESEND)

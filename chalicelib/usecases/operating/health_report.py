@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.app_standing import AppStanding
@@ -13,6 +12,7 @@ from chalicelib.domain.night_progress import NightProgress, add_up_night
 from chalicelib.domain.nights import SliceProgress
 from chalicelib.domain.shop_health import Severity, ShopHealth
 from chalicelib.domain.tasks import Task
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import Backlog, Listeners, RingingAlarm, Shops
 from chalicelib.usecases.connector import ReportParts
 from chalicelib.usecases.shop.app_proof import ALL_SHOPS

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from chalicelib.domain.ledger import Entry
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 
 

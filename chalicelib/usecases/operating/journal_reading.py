@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.domain.journal import JournalEntry, name_entry
 from chalicelib.domain.journal_check import JournalCheck, check_entries
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import PAGE
 from chalicelib.usecases.workspace import Workspace
 

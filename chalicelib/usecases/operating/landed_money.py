@@ -5,7 +5,6 @@ what was delivered, by VAT code. Files cannot be asked. Read by key, and without
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -22,6 +21,7 @@ from chalicelib.domain.landed import (
 from chalicelib.domain.ledger import FileEntry, FileState
 from chalicelib.domain.money import ZERO
 from chalicelib.domain.ways import Way
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.workspace import Workspace
 
 NOTHING = CodeTotal(excl=ZERO, vat=ZERO)

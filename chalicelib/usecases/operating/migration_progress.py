@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -12,6 +11,7 @@ from chalicelib.domain.ledger import DocumentKind, FileEntry, FileState
 from chalicelib.domain.migrations import Migration, MigrationState
 from chalicelib.domain.money import EURO
 from chalicelib.domain.shop_records import UsedUpBudget
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.intake.migrating import find_last_migration
 from chalicelib.usecases.operating.overview_lists import read_files_since
 from chalicelib.usecases.workspace import ALL_OPEN, Workspace

@@ -5,7 +5,6 @@ is filed over an open order. Two queries; the money is read from SEOshop for thi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -15,6 +14,7 @@ from chalicelib.domain.money import NOTHING, Amount
 from chalicelib.domain.open_records import RecentDrops
 from chalicelib.domain.periods import Period
 from chalicelib.domain.statement import DayStatement, statement_name
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.operating.open_amounts import read_amounts
 from chalicelib.usecases.operating.overview_lists import MOST_ASKING, MOST_WAITING, read_lists
 from chalicelib.usecases.workspace import Workspace

@@ -7,7 +7,7 @@ A page costs two queries: what asks for somebody, and what waits. All else is re
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -21,6 +21,7 @@ from chalicelib.domain.payments import is_new
 from chalicelib.domain.shop_records import Trouble, WatchFindings
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import DayStatement, Verdict
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.filing.late_arrivals import Double, read_double
 from chalicelib.usecases.filing.lateness import count_late, read_unanswered
 from chalicelib.usecases.filing.open_files import read_noted_files

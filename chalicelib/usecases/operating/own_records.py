@@ -5,13 +5,13 @@ takes it along.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from chalicelib.domain.events import AuditEvent
 from chalicelib.domain.ledger import Entry, FileEntry
 from chalicelib.domain.statement import DayStatement
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.workspace import Workspace
 
 READING_TIME = timedelta(seconds=15)

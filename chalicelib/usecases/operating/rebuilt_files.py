@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.judging.booked_again import BookedAgain
 
 MOST_PARTS = 25

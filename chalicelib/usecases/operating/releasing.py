@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -26,6 +26,7 @@ from chalicelib.domain.ledger import Entry, EntryState
 from chalicelib.domain.policy import UnansweredNumbers
 from chalicelib.domain.ways import Way
 from chalicelib.errors import ProfileError, ShopError, ShopNotFound, ShopUnavailable, VaultError
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.judging.isolating import read_isolated
 from chalicelib.usecases.judging.number_questions import NumberQuestions
 from chalicelib.usecases.judging.obstacles import find_obstacle

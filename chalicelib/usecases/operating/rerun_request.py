@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.domain import bounds
 from chalicelib.errors import RequestError
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.operating import operator_input
 from chalicelib.usecases.operating.file_verdicts import FileVerdict
 from chalicelib.usecases.operating.taking_back import TakingBack

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.domain.adding_sheet import add_up_sheet
@@ -13,6 +12,7 @@ from chalicelib.domain.periods import Period
 from chalicelib.domain.return_places import ReturnBox
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.vat_sheet import VatSheet
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.operating.open_in_period import OpenInPeriod, read_open
 from chalicelib.usecases.operating.seen_in_asperion import SeenOfPeriod, count_seen
 from chalicelib.usecases.operating.vat_return import read_period_files

@@ -5,7 +5,6 @@ sheet of a period: two reads by key.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -25,6 +24,7 @@ from chalicelib.domain.money import total
 from chalicelib.domain.period_files import CountedFile
 from chalicelib.domain.periods import Period
 from chalicelib.domain.ways import Way
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.workspace import Workspace
 
 

@@ -5,7 +5,7 @@ dry run, whether it would.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +14,7 @@ from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.shop_life import take_step
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import RequestError
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.operating import operator_input
 from chalicelib.usecases.operating.held_causes import group_held, list_held_for_reason
 from chalicelib.usecases.operating.releasing import release_group

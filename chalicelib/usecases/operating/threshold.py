@@ -4,7 +4,6 @@ for the page of it, by a small record for the overview and the mail.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -20,6 +19,7 @@ from chalicelib.domain.money import total
 from chalicelib.domain.periods import Period
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.vat import is_in_vat_area
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.operating.vat_return import read_period_files
 from chalicelib.usecases.workspace import Workspace, open_workspace

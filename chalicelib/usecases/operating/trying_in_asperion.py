@@ -6,7 +6,7 @@ made is asked about as well.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
@@ -24,6 +24,7 @@ from chalicelib.errors import (
     AsperionUnavailable,
     AsperionUnknown,
 )
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import AsperionApi
 from chalicelib.usecases.judging.page_reading import Extent
 from chalicelib.usecases.judging.trying_out import Tried, try_out

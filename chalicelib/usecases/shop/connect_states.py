@@ -11,7 +11,7 @@ import base64
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from chalicelib.domain.connect_requests import (
@@ -20,6 +20,7 @@ from chalicelib.domain.connect_requests import (
     add_request,
     use_request,
 )
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.shop.connect_obstacles import ConnectObstacle, ConnectRefused
 from chalicelib.usecases.workspace import Workspace
 

@@ -5,7 +5,7 @@ Whatever comes back wrongly leaves a connection as it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import timedelta
 
 from chalicelib.domain.administrations import Administration
@@ -14,6 +14,7 @@ from chalicelib.domain.connection_changes import ConnectionStep
 from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.shops import Shop, ShopState, TroubleCause
 from chalicelib.errors import ConnectionRefused, GrantRefused
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import TokenGrant
 from chalicelib.usecases.asperion_tokens import seal_grant
 from chalicelib.usecases.shop.connect_obstacles import ConnectObstacle, ConnectRefused

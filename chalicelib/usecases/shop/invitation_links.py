@@ -6,7 +6,7 @@ his address, and another mail, which carries the invitation on, proves that one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
 
 from chalicelib.domain import bounds
@@ -20,6 +20,7 @@ from chalicelib.domain.seat_records import (
 from chalicelib.domain.seats import clean_seat_address
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import SealBroken, UnknownShop
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import SeatProof
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.shop.invitations import hash_token

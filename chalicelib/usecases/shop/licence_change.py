@@ -6,7 +6,7 @@ audit and mail follow, and what is missing of them the nightly watch makes up fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.domain.events import Actor, AuditEvent, ShopStep
 from chalicelib.domain.licence import clean_licence, mask_licence, show_ending
@@ -15,6 +15,7 @@ from chalicelib.domain.notified_changes import MOST_A_DAY, count_of_day
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import LedgerConflict, LicenceError, RequestError
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.shop.contact import tell_contact
 from chalicelib.usecases.shop.untold_changes import make_up_for
 from chalicelib.usecases.workspace import Workspace

@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import Secrets
 
 CONFIRMED_WITHIN = timedelta(days=3)

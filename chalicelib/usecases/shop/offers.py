@@ -6,12 +6,12 @@ claimed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.trial import trial_ends_on
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.settings import Settings
 
 

@@ -7,7 +7,7 @@ page: one that was revoked is over with the next click.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, ShopStep
@@ -16,6 +16,7 @@ from chalicelib.domain.seat_records import Invitations, drop_invitations
 from chalicelib.domain.seats import Seat, SeatRight, is_holder_by, name_holder
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import VaultError
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.shop.seat_mails import tell_of_revocation
 from chalicelib.usecases.workspace import Workspace

@@ -9,9 +9,9 @@ read for every page.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import Shops
 from chalicelib.usecases.shop.sessions import SESSION_TIME, is_ended_for_holder
 from chalicelib.web.http.session_cookies import (

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from chalicelib.domain import bounds
 from chalicelib.errors import RequestError
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.web.http.multipart import is_multipart, read_parts
 from chalicelib.web.http.refusals import Refusal
 

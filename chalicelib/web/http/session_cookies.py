@@ -13,13 +13,13 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
 
 from chalicelib.domain.shops import Shop, ShopState
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import Clock, Secrets, Shops
 from chalicelib.settings import Settings
 from chalicelib.usecases.shop.sessions import SESSION_TIME, is_ended

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 
 from chalicelib.domain.days import AMSTERDAM
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.web.http.csv_files import Cell
 
 _MONEY = "#,##0.00;[Red]-#,##0.00"

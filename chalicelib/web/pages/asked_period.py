@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 
 from chalicelib.domain import bounds
 from chalicelib.domain.days import local_day
 from chalicelib.domain.periods import Period, PeriodKind, find_period, read_period
 from chalicelib.domain.shops import Shop
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.typed_days import read_day
 from chalicelib.web.texts import period_texts as texts

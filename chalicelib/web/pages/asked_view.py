@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from chalicelib.domain.connection import ApiChoices
@@ -11,6 +10,7 @@ from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue
 from chalicelib.domain.money import ZERO
 from chalicelib.domain.refused_fields import RefusedField
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.operating.trying_in_asperion import AskedDocument, AskedResult
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.held_details import write_detail

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from typing import Any
 
 from chalicelib.domain.events import Actor
@@ -13,6 +13,7 @@ from chalicelib.domain.seats import SeatRight
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback, verify_callback
 from chalicelib.errors import ConnectorError, OfAnotherShop, SignatureError
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.operating.releasing import Released
 from chalicelib.usecases.shop.choosing import read_history

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.ledger import DocumentKind, Entry
 from chalicelib.errors import RequestError
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.afterwards.group_resolving import ChangeCause, accept_group, correct_group
 from chalicelib.web.http.http_messages import Form, Response
 from chalicelib.web.pages.call import Call

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from chalicelib.domain.policy import Policy
 from chalicelib.errors import ConnectorError, ShopRateLimited
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.judging.trying_out import compare
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.comparison_view import ComparisonView, show_comparison

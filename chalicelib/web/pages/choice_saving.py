@@ -6,11 +6,11 @@ Nothing is stored on the way: the answers travel in the page's hidden fields, an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.policy_edits import Edits, changes_booking, list_edits, mark_policy
 from chalicelib.errors import ShopError
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.operating.releasing import Released, release_and_judge
 from chalicelib.usecases.shop.choosing import change_choices
 from chalicelib.web.http.http_messages import Form, Response

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from chalicelib.domain.policy_edits import Edit, read_rate_name
 from chalicelib.domain.vat import percentage
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.web.pages.page_templates import PageTemplates
 from chalicelib.web.texts import choice_texts as texts
 from chalicelib.web.texts.localisation import DUTCH

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from chalicelib.domain.cover_sheet import CoverSheet, TreatmentTotal
@@ -13,6 +12,7 @@ from chalicelib.domain.judgement import Verdict, pick_invoices
 from chalicelib.domain.money import total
 from chalicelib.domain.totals import sum_by_treatment
 from chalicelib.domain.verdict_changes import Difference
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.judging.page_reading import Extent, Stop
 from chalicelib.usecases.judging.trying_out import Compared, Comparison
 from chalicelib.web.pages.call import Call

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from chalicelib.domain import bounds
 from chalicelib.domain.administrations import AdministrationLists
@@ -13,6 +12,7 @@ from chalicelib.domain.connection import ApiChoices
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.proposals import Proposal, make_chosen
 from chalicelib.domain.treatment_details import TaxedAs, read_treatment
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.web.http.http_messages import Form
 from chalicelib.web.texts.connect_texts import (
     CHOICE_PROBLEMS,

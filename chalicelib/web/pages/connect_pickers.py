@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from chalicelib.domain.administrations import AdministrationLists, LedgerAccount, VatCode
@@ -11,6 +10,7 @@ from chalicelib.domain.bounds import cut
 from chalicelib.domain.fitting_codes import Sureness
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.proposals import Proposal, Proposed, ProposedCode
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.web.pages.connect_choices_form import (
     CONDITION,
     JOURNAL,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from chalicelib.domain.connection import AsperionTokens, Connection
 from chalicelib.domain.days import local_day
 from chalicelib.domain.shops import ShopState
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.operating.connection_reading import list_undecided
 from chalicelib.web.http.http_messages import Response, redirect
 from chalicelib.web.http.security_headers import POLICY, write_policy

@@ -5,12 +5,12 @@ last thirty days that is a table as well.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.period_totals import DayTotal, PeriodTotal, total_day, total_period
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.operating.overview import Overview
 
 DAYS_DRAWN = 30

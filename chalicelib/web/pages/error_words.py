@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from chalicelib.errors import (
     AsperionBusy,
@@ -28,6 +27,7 @@ from chalicelib.errors import (
     UnknownShop,
     VaultUnavailable,
 )
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.web.http.bookkeeper_sessions import BookkeeperNotSignedIn
 from chalicelib.web.http.client_routes import NotGranted
 from chalicelib.web.http.http_messages import BodyTooLarge

@@ -7,12 +7,12 @@ keep for ever. So no gateway on the way has to turn it back into bytes.
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import msgspec
 
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.web.pages.page_templates import TEMPLATES
 
 PICTURES = TEMPLATES / "static" / "help"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from markupsafe import Markup, escape
 
 from chalicelib.axml import Profile
 from chalicelib.domain.invoices import Invoice
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.judging.supposing import render_invoices
 from chalicelib.web.pages.call import Call
 from chalicelib.web.texts.localisation import format_number, format_unit_price

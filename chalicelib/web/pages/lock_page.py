@@ -6,7 +6,7 @@ for a confirmation; it is about that very day, and about the files that it names
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -22,6 +22,7 @@ from chalicelib.domain.period_locks import (
 from chalicelib.domain.periods import PeriodKind, find_period
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import RequestError, ShopBusy
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.operating.closing_periods import (
     NoReason,
     Unconfirmed,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from chalicelib.domain import bounds
 from chalicelib.domain.number_lists import NumberList, read_number_list
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.web.http.http_messages import Form
 from chalicelib.web.pages.typed_days import read_day
 from chalicelib.web.texts import migration_texts as texts

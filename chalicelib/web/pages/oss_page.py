@@ -4,7 +4,6 @@ threshold above which they need it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +15,7 @@ from chalicelib.domain.periods import Period, PeriodKind, find_period
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.return_places import Supply
 from chalicelib.domain.vat import is_in_vat_area
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.operating.threshold import is_concerned, read_distance_year
 from chalicelib.usecases.operating.vat_return import read_period_files
 from chalicelib.web.http.http_messages import Response, redirect

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from chalicelib.domain.adding_sheet import add_up_payments, add_up_sheet
@@ -11,6 +10,7 @@ from chalicelib.domain.file_returns import PaymentTotal
 from chalicelib.domain.money import total
 from chalicelib.domain.payment_control import DayOfPayments, MethodTotal, total_days, total_methods
 from chalicelib.domain.period_files import PeriodFiles
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.operating.vat_return import read_period_files
 from chalicelib.web.http.csv_files import Cell
 from chalicelib.web.http.http_messages import Response, redirect

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from chalicelib.domain.fitting_codes import Sureness
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.web.texts.connect_texts import MARKS
 from chalicelib.web.texts.state_labels import Label
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from chalicelib.domain import bounds
 from chalicelib.domain.policy import LEFT_TO_ASPERION, NOT_CHOSEN, Policy
 from chalicelib.domain.vat import percentage, read_own_number
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.web.http.http_messages import Form
 from chalicelib.web.pages.description_form import read_pattern
 from chalicelib.web.pages.rate_rows import read_rates

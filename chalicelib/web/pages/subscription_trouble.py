@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from chalicelib.errors import ShopError, ShopUnauthorised
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.shop.app_proof import is_app_accepted
 from chalicelib.web.pages.call import Call
 from chalicelib.web.texts.localisation import msgid

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain import bounds
@@ -12,6 +11,7 @@ from chalicelib.domain.holds import HeldLine, Hold
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import DocumentKind
 from chalicelib.errors import ShopError, UnknownOrder
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.judging.candidates import MOST_TRIED
 from chalicelib.usecases.judging.trying_out import Tried, TryOut, try_documents, try_out
 from chalicelib.web.http.http_messages import Response

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from chalicelib.domain.adding_sheet import add_up_files
@@ -11,6 +10,7 @@ from chalicelib.domain.dutch_return import ELSEWHERE, FormLine, round_in_favour
 from chalicelib.domain.money import round_cents
 from chalicelib.domain.oss_return import OssCountry
 from chalicelib.domain.return_places import ReturnBox
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.operating.open_in_period import OpenInPeriod
 from chalicelib.usecases.operating.return_look import ReturnLook
 from chalicelib.web.http.csv_files import Cell

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from chalicelib.domain.journal_check import JournalCheck, check_lines
 from chalicelib.domain.journal_lines import JournalLine, read_noted
 from chalicelib.errors import RequestError
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.web.http.http_messages import Request, Response
 from chalicelib.web.http.multipart import is_multipart, read_parts
 from chalicelib.web.pages.call import Call

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from chalicelib.domain.dutch_return import round_in_favour
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.web.pages.page_templates import PageTemplates
 from chalicelib.web.texts.cover_texts import write_rate
 from chalicelib.web.texts.localisation import format_money

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from chalicelib.domain.causes import DropCause, LateChange, PlaceCause, ReleaseCause
 from chalicelib.domain.events import Event, FileStep, OrderStep
 from chalicelib.domain.file_names import read_way
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ways import Way
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.web.texts.hold_texts import find_hold_text
 from chalicelib.web.texts.late_change_texts import ANY_CHANGE, CHANGES
 from chalicelib.web.texts.localisation import Msgids, msgid

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.web.texts.localisation import Msgids, msgid
 from chalicelib.web.texts.settings_subjects import SubjectName
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.settings import Settings
 from chalicelib.web.texts.localisation import list_msgids, msgid
 

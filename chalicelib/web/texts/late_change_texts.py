@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.ledger import DocumentKind, Entry
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.afterwards.corrections import Correction, propose_correction
 from chalicelib.web.texts.localisation import Msgids, msgid
 

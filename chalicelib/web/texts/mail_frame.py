@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from urllib.parse import urlencode
 
 from chalicelib.domain.days import local_day
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import Mail
 from chalicelib.web.texts.localisation import LocalDates, Translations
 

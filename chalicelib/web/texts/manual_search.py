@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from markupsafe import Markup, escape
 
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.web.texts.manual import Chapter, Section
 
 MOST_HITS = 20

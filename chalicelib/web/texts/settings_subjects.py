@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.web.texts import settings_questions as questions
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.domain.events import FileStep
 from chalicelib.domain.ledger import EntryState, FileState
+from chalicelib.lazy_dataclass import dataclass
 
 
 class Tone(StrEnum):

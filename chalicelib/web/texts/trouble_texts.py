@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from chalicelib.domain.shops import TroubleCause
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.web.texts.localisation import msgid
 
 

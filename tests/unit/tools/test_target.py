@@ -12,13 +12,13 @@ from tools.build import ROOT
 from tools.target import RUNTIMES, Target
 
 
-def test_without_settings_it_is_python_3_13_on_x86_64() -> None:
-    assert str(Target.from_settings({})) == "python3.13 on x86_64"
+def test_without_settings_it_is_python_3_13_on_arm64() -> None:
+    assert str(Target.from_settings({})) == "python3.13 on arm64"
 
 
 def test_the_environment_chooses() -> None:
-    chosen = Target.from_settings({"LAMBDA_RUNTIME": "python3.14", "LAMBDA_ARCHITECTURE": "arm64"})
-    assert chosen == Target("python3.14", "arm64")
+    chosen = Target.from_settings({"LAMBDA_RUNTIME": "python3.14", "LAMBDA_ARCHITECTURE": "x86_64"})
+    assert chosen == Target("python3.14", "x86_64")
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_the_environment_chooses() -> None:
     [
         ("LAMBDA_RUNTIME", "python3.11", "python3.13, python3.14"),  # blocked by AWS
         ("LAMBDA_RUNTIME", "3.13", "python3.13, python3.14"),
-        ("LAMBDA_ARCHITECTURE", "aarch64", "x86_64, arm64"),
+        ("LAMBDA_ARCHITECTURE", "aarch64", "arm64, x86_64"),
     ],
 )
 def test_what_is_not_to_be_had_is_refused_with_the_choices(
