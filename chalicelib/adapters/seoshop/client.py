@@ -1,8 +1,8 @@
 """SEOshop's API for one shop: the port `ShopApi` over HTTP.
 
 Calls are counted: an order costs one call when lines and invoices come embedded, a list one call
-a page of 250 and one for the empty page that ends it, unless the page before shows the end. Source: API reference, 5 (paging and
-filters), 6 to 9 (resources), 3.1 (webhooks).
+a page of 250 and one for the empty page that ends it, unless the page before shows the end. Source:
+API reference, 5 (paging and filters), 6 to 9 (resources), 3.1 (webhooks).
 """
 
 from __future__ import annotations
