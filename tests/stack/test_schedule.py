@@ -27,7 +27,7 @@ def test_the_rule_fires_the_daily_export_by_itself(day: Day) -> None:
 
     events.put_rule(Name=rule, ScheduleExpression="rate(1 minute)", State="ENABLED")
     try:
-        until(lambda: files(day), what="the rule to fire", seconds=100)
+        until(lambda: files(day), what="the rule to fire and the night to end", seconds=240)
     finally:
         events.put_rule(Name=rule, ScheduleExpression=nightly, State="ENABLED")
     day.queue_empty()

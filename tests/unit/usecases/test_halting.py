@@ -15,6 +15,7 @@ from chalicelib.domain.ledger import EntryState, FileState
 from chalicelib.domain.orders import Order
 from chalicelib.domain.statement import Verdict
 from chalicelib.domain.tasks import Task
+from chalicelib.ports import Receipt
 from chalicelib.usecases.filing.halts import HALTED
 from chalicelib.usecases.operating.halting import halt_fleet, resume_fleet
 from chalicelib.usecases.shop.app_proof import ALL_SHOPS
@@ -93,8 +94,8 @@ def test_a_run_at_work_stops_between_two_files(stage: Stage) -> None:
         stage.receive(sold(number))
     place = stage.inbox.place
 
-    def halt_after(*given: Any) -> Any:
-        receipt = place(*given)
+    def halt_after(name: str, content: bytes) -> Receipt:
+        receipt = place(name, content)
         halt(stage)
         return receipt
 

@@ -13,6 +13,7 @@ from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor
 from chalicelib.domain.file_names import read_way
+from chalicelib.domain.fleet_halt import FleetPart
 from chalicelib.domain.ledger import FileEntry, FileState, Hint
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shops import TroubleCause
@@ -20,6 +21,7 @@ from chalicelib.domain.statement import DayStatement, Verdict, statement_name
 from chalicelib.domain.ways import Way
 from chalicelib.usecases.filing.delivery_size import MOST_BY_API
 from chalicelib.usecases.filing.sending import CHECKED_AFTER, MOST_REFUSALS
+from chalicelib.usecases.operating.halting import halt_fleet, resume_fleet
 from chalicelib.usecases.shop.trouble import read_trouble
 from tests.fakes.asperion_faults import ApiCall, Fault
 from tests.fakes.documents_of_shop import invoice, item, order, order_line
@@ -269,3 +271,22 @@ def test_in_a_long_delivery_the_shop_is_checked_again(stage: ApiStage) -> None:
     assert run.stopped_by is ReleaseCause.SHOP_CHANGED
     assert stage.states(1, 2) == ["placed", "waiting"]
     assert len(stage.shown()) == 1
+
+
+def test_a_halt_stops_a_long_delivery_between_two_documents(stage: ApiStage) -> None:
+    def halt_meanwhile(call: ApiCall) -> None:
+        if call.name == "find_debtors" and len(stage.shown()) == 1:
+            stage.now += CHECKED_AFTER + timedelta(seconds=1)
+            stage.asperion.before_call = lambda call: None
+            halt_fleet(stage.connector, FleetPart.API, reason="n")
+
+    stage.sell(1, 2)
+    stage.asperion.before_call = halt_meanwhile
+    run = stage.export_later()
+    assert (run.stopped_by, run.resume_at) == (ReleaseCause.HALTED, None)
+    assert stage.states(1, 2) == ["placed", "waiting"]
+    assert [file.state for file in run.files] == [FileState.PLACED]
+    resume_fleet(stage.connector, FleetPart.API)
+    stage.export_later(minutes=1)
+    assert stage.states(1, 2) == ["placed", "placed"]
+    assert len(stage.shown()) == 2
