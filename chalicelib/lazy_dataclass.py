@@ -59,7 +59,9 @@ def _write_methods(record: Any, names: list[str]) -> None:
     fields = [(each.name, each.type, _copy_field(each)) for each in dataclasses.fields(record)]
     twin = dataclasses.make_dataclass(record.__name__, fields, namespace=hook, frozen=True)
     for name in names:
-        setattr(record, name, getattr(twin, name))
+        method = getattr(twin, name)
+        method.__qualname__ = f"{record.__qualname__}.{name}"  # which errors quote
+        setattr(record, name, method)
 
 
 def _copy_field(one: dataclasses.Field[Any]) -> Any:

@@ -22,7 +22,7 @@ from tools.bench_figures import Figure, print_figures
 from tools.build import ROOT, build, install, package_code
 from tools.target import Target
 
-PAIRS = 15
+PAIRS = 9
 LIBRARIES = "import chalice, pynamodb.models, requests, jinja2"
 CLIENT = "import chalice; from botocore.session import get_session as of; of().create_client"
 CLIENT += "('dynamodb')"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.lazy_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 LONGEST_SUBJECT = 100
 """Signs that the subject of a mail from SNS has at most."""

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import field
-from datetime import date, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from chalicelib.domain.administrations import (
-    Administration,
-    Daybook,
-    KnownDebtor,
-    LedgerAccount,
-    PaymentCondition,
-    VatCode,
-)
-from chalicelib.domain.concepts import Concept, ShownInvoice
-from chalicelib.domain.invoices import Debtor
 from chalicelib.lazy_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, timedelta
+
+    from chalicelib.domain.administrations import (
+        Administration,
+        Daybook,
+        KnownDebtor,
+        LedgerAccount,
+        PaymentCondition,
+        VatCode,
+    )
+    from chalicelib.domain.concepts import Concept, ShownInvoice
+    from chalicelib.domain.invoices import Debtor
 
 
 class AccessTokens(Protocol):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from chalicelib.domain.shop_health import Severity, ShopHealth
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from chalicelib.domain.shop_health import Severity, ShopHealth
 
 
 class Healths(Protocol):

@@ -6,10 +6,12 @@ items of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from chalicelib.domain.seats import Seat
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chalicelib.domain.seats import Seat
 
 
 class Seats(Protocol):

@@ -6,20 +6,23 @@ Nothing here reads and then writes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Iterator
-from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from chalicelib.domain.events import AuditEvent, ShopStep
-from chalicelib.domain.journal import JournalEntry
 from chalicelib.domain.lifetimes import DatedRecord
 from chalicelib.domain.shop_records import ShopRecord
-from chalicelib.domain.shops import Shop, Standing
-from chalicelib.domain.statement import DayStatement
 from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports.keeping import Keeping
 from chalicelib.ports.kept_healths import Healths
 from chalicelib.ports.kept_seats import Seats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Container, Iterator
+    from datetime import datetime
+
+    from chalicelib.domain.events import AuditEvent, ShopStep
+    from chalicelib.domain.journal import JournalEntry
+    from chalicelib.domain.shops import Shop, Standing
+    from chalicelib.domain.statement import DayStatement
 
 R = TypeVar("R", bound=ShopRecord | DatedRecord)
 

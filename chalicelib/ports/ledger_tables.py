@@ -6,18 +6,21 @@ reports by its answer when that is no longer so. Nothing here reads and then wri
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import date, datetime
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from chalicelib.domain.events import Actor, Event
-from chalicelib.domain.file_content import FileContent
-from chalicelib.domain.file_totals import FileTotals
-from chalicelib.domain.ledger import Entry, FileEntry, Hint
 from chalicelib.domain.ways import Way
 from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports.keeping import Keeping
 from chalicelib.ports.shop import PAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import date, datetime
+
+    from chalicelib.domain.events import Actor, Event
+    from chalicelib.domain.file_content import FileContent
+    from chalicelib.domain.file_totals import FileTotals
+    from chalicelib.domain.ledger import Entry, FileEntry, Hint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

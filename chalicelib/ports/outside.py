@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import field
-from datetime import date, datetime
 from enum import Enum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from chalicelib.domain.connection_changes import ConnectionStep
-from chalicelib.domain.mail_matters import DueMail
-from chalicelib.domain.nights import Slice
 from chalicelib.domain.tasks import Task
 from chalicelib.lazy_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from chalicelib.domain.connection_changes import ConnectionStep
+    from chalicelib.domain.mail_matters import DueMail
+    from chalicelib.domain.nights import Slice
 
 LONGEST_DELAY = 900
 """Seconds that a message may be delayed at most: SQS's maximum."""

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
-from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from chalicelib.domain.orders import (
-    InvoiceItem,
-    Order,
-    OrderSummary,
-    PaymentMethod,
-    ShopInvoice,
-)
-from chalicelib.domain.platform import ShopProfile, SkippedRow, Webhook
-from chalicelib.errors import ShopError
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+    from datetime import datetime, timedelta
+
+    from chalicelib.domain.orders import (
+        InvoiceItem,
+        Order,
+        OrderSummary,
+        PaymentMethod,
+        ShopInvoice,
+    )
+    from chalicelib.domain.platform import ShopProfile, SkippedRow, Webhook
+    from chalicelib.errors import ShopError
 
 R = TypeVar("R")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from chalicelib.domain.vat_answers import Silence, VatAnswer
+if TYPE_CHECKING:
+    from chalicelib.domain.vat_answers import Silence, VatAnswer
 
 
 class VatRegister(Protocol):

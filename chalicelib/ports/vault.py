@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from chalicelib.domain.sealed import Sealed, SecretKind
+if TYPE_CHECKING:
+    from chalicelib.domain.sealed import Sealed, SecretKind
 
 
 class Vault(Protocol):

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from chalicelib.domain.shops import Shop
 from chalicelib.errors import AsperionUnavailable, UnknownShop
 from chalicelib.lazy_dataclass import dataclass
-from chalicelib.ports import (
-    AccessTokens,
-    Alarms,
-    AsperionApi,
-    Clock,
-    Entries,
-    ExportQueue,
-    Files,
-    Identity,
-    Inbox,
-    Mail,
-    Mailer,
-    Notice,
-    Secrets,
-    ShopApi,
-    Shops,
-    VatRegister,
-    Vault,
-)
-from chalicelib.settings import Settings
 
 if TYPE_CHECKING:  # the webhook function starts without Jinja2
+    from collections.abc import Callable
+
     from chalicelib.axml import Profile
+    from chalicelib.domain.shops import Shop
+    from chalicelib.ports import (
+        AccessTokens,
+        Alarms,
+        AsperionApi,
+        Clock,
+        Entries,
+        ExportQueue,
+        Files,
+        Identity,
+        Inbox,
+        Mail,
+        Mailer,
+        Notice,
+        Secrets,
+        ShopApi,
+        Shops,
+        VatRegister,
+        Vault,
+    )
+    from chalicelib.settings import Settings
 
 
 class OpenProfile(Protocol):

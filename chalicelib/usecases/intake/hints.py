@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import bounds
 from chalicelib.domain.days import local_day
@@ -17,7 +17,9 @@ from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import DocumentKind, Hint
 from chalicelib.domain.policy import Source
 from chalicelib.errors import RequestError, UnknownShop
-from chalicelib.usecases.connector import HintParts
+
+if TYPE_CHECKING:
+    from chalicelib.usecases.connector import HintParts
 
 LARGEST_BODY = 1_000_000  # bytes
 _ID = re.compile(r"[0-9]{1,15}")

@@ -8,14 +8,17 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import replace
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from chalicelib.domain.signatures import verify_webhook
 from chalicelib.errors import LedgerError, RequestError, SignatureError, UnknownShop
-from chalicelib.usecases.connector import HintParts
 from chalicelib.usecases.intake import hints
 from chalicelib.web.http.http_messages import JSON, BodyTooLarge, Request, Response
 from chalicelib.web.http.refusals import Refusal
+
+if TYPE_CHECKING:
+    from chalicelib.usecases.connector import HintParts
 
 log = logging.getLogger(__name__)
 
