@@ -26,14 +26,14 @@ import boto3
 import yaml
 
 from tools import cloudformation, preflight, stack_changes
-from tools.agreement import ask
+from tools.alarm_subscriptions import say_if_nobody
 from tools.build import ROOT
 from tools.chalice_state import find_functions, write_state
 from tools.cloudformation import Stack
+from tools.consent import ask
 from tools.rollback import MINUTES, watch_over
 from tools.stack_changes import PROTECTION, Course, Template, wait_idly
 from tools.stages import find_stack_name
-from tools.told import say_if_nobody
 
 PARAMETERS = {
     "TABLE_PREFIX": "TablePrefix",

@@ -20,6 +20,7 @@ from typing import Any
 import boto3
 
 from tools import cloudformation, ministack, preflight
+from tools.alarm_subscriptions import say_if_nobody
 from tools.build import ROOT, build
 from tools.chalice_state import find_state_file
 from tools.composite_alarms import put_composites, take_out_composites
@@ -30,7 +31,6 @@ from tools.logs_role import ROLE
 from tools.ministack import REGION
 from tools.own_tables import enable_lifetimes
 from tools.target import Target
-from tools.told import say_if_nobody
 
 LOCAL = ROOT / ".local"
 STACK_FILE = "stack.json"

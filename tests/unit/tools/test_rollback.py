@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 from tests.fakes.aws import aws_in_memory
-from tools import rollback, told
+from tools import alarm_subscriptions, rollback
+from tools.alarm_subscriptions import say_if_nobody
 from tools.build import ROOT
 from tools.rollback import MINUTES, MOST_TRIGGERS, WATCHED, watch_over
-from tools.told import say_if_nobody
 
 STACK = "koppeling"
 FAILING = {("AWS/Lambda", "Errors"), ("AWS/ApiGateway", "5XXError")}
@@ -30,7 +30,7 @@ def resources(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
         ]
 
     monkeypatch.setattr(rollback, "list_resources", listed)
-    monkeypatch.setattr(told, "list_resources", listed)
+    monkeypatch.setattr(alarm_subscriptions, "list_resources", listed)
     with aws_in_memory():
         yield found
 
