@@ -12,7 +12,7 @@ from chalicelib.domain.fingerprint import (
     source_print,
     summary_print,
 )
-from chalicelib.domain.looks import Look
+from chalicelib.domain.last_seen import Look
 from chalicelib.domain.orders import Order, OrderSummary, PaymentStatus, ShopInvoice
 from chalicelib.domain.policy import Policy, not_due
 
@@ -63,7 +63,7 @@ def details_change(order: Order, booked: Prints) -> LateChange | None:
     return LateChange.DETAILS
 
 
-class Told(Enum):
+class ListVerdict(Enum):
     """What a list tells of a booked order that changed."""
 
     NOTHING_NEW = auto()  # it is as it was when it was last looked at
@@ -71,15 +71,17 @@ class Told(Enum):
     TOO_LITTLE = auto()  # only the order itself tells
 
 
-def tell_from_list(shown: Look, last: Look) -> Told:
+def tell_from_list(shown: Look, last: Look) -> ListVerdict:
     """Tell by what a list shows of an order whether it has to be read.
 
     Other details have to be read, and so has a change that nothing explains: then it is one of the
-    lines. What is not told is another change of the lines that leaves every listed amount, rate and
+    lines. What stays unseen is another change of the lines that leaves every listed amount, rate and
     weight alone, and since the last look falls together with one of the progress.
     """
     if shown.details != last.details:
-        return Told.TOO_LITTLE
+        return ListVerdict.TOO_LITTLE
     if shown.progress != last.progress:
-        return Told.MOVED_ON
-    return Told.NOTHING_NEW if shown.changed_at == last.changed_at else Told.TOO_LITTLE
+        return ListVerdict.MOVED_ON
+    return (
+        ListVerdict.NOTHING_NEW if shown.changed_at == last.changed_at else ListVerdict.TOO_LITTLE
+    )

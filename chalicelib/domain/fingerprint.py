@@ -18,7 +18,7 @@ from chalicelib.domain.behaviours import FIRST
 from chalicelib.domain.debtor import make_debtor
 from chalicelib.domain.holds import HeldBack
 from chalicelib.domain.invoices import Debtor, Invoice, InvoiceLine
-from chalicelib.domain.looks import Look
+from chalicelib.domain.last_seen import Look
 from chalicelib.domain.money import Amount
 from chalicelib.domain.orders import (
     Charge,

@@ -68,7 +68,7 @@ def play_week(orders_a_day: int, days: int = DAYS) -> Week:
         orders = round(orders_a_day * EVENLY[number % len(EVENLY)])
         _live_a_day(year, week, FIRST_DAY + timedelta(days=number), orders)
         year.close_day()
-        _look(year, week)
+        _note_reports(year, week)
     return week
 
 
@@ -95,9 +95,6 @@ class _Counted(BaseAdapter):
         path = urlsplit(str(request.url)).path.removeprefix("/nl/").removesuffix(".json")
         self._calls["/".join("…" if part.isdigit() else part for part in path.split("/"))] += 1
         return self._adapter.send(request, *settings, **more)
-
-    def close(self) -> None:
-        self._adapter.close()
 
 
 def _live_a_day(year: ShopYear, week: Week, day: date, orders: int) -> None:
@@ -154,7 +151,7 @@ def _make_form(place: int) -> dict[str, Any]:
     }
 
 
-def _look(year: ShopYear, week: Week) -> None:
+def _note_reports(year: ShopYear, week: Week) -> None:
     """What the night booked, and what it reported of what had to be."""
     entries = year.stage.entries.items[SHOP_ID].values()
     week.orders = sum(entry.kind is DocumentKind.ORDER for entry in entries)

@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.domain import changes
 from chalicelib.domain.causes import LateChange
-from chalicelib.domain.changes import Told
+from chalicelib.domain.changes import ListVerdict
+from chalicelib.domain.last_seen import Look
 from chalicelib.usecases.afterwards import changed_orders
 from tests.books.ordinary_week import play_week
 
@@ -32,14 +33,14 @@ def test_an_order_that_was_only_shipped_is_not_read_again() -> None:
     assert week.calls["orders/\N{HORIZONTAL ELLIPSIS}"] == week.orders
 
 
-@pytest.mark.parametrize("told", [Told.MOVED_ON, Told.NOTHING_NEW])
+@pytest.mark.parametrize("verdict", [ListVerdict.MOVED_ON, ListVerdict.NOTHING_NEW])
 def test_this_notices_an_edit_that_is_overlooked(
-    monkeypatch: pytest.MonkeyPatch, told: Told
+    monkeypatch: pytest.MonkeyPatch, verdict: ListVerdict
 ) -> None:
     tell = changes.tell_from_list
 
-    def overlook(*looks: changes.Look) -> Told:
-        return told if tell(*looks) is Told.TOO_LITTLE else tell(*looks)
+    def overlook(*seen: Look) -> ListVerdict:
+        return verdict if tell(*seen) is ListVerdict.TOO_LITTLE else tell(*seen)
 
     monkeypatch.setattr(changed_orders, "tell_from_list", overlook)
     week = play_week(20, days=2)

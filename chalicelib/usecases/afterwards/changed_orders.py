@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.changes import Told, order_change, tell_from_list
+from chalicelib.domain.changes import ListVerdict, order_change, tell_from_list
 from chalicelib.domain.events import OrderStep
 from chalicelib.domain.fingerprint import look_at
+from chalicelib.domain.last_seen import Look
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, document_key
-from chalicelib.domain.looks import Look
 from chalicelib.domain.orders import OrderDetails, OrderSummary
 from chalicelib.domain.shop_records import RereadProgress
 from chalicelib.lazy_dataclass import dataclass
@@ -115,12 +115,12 @@ def _see_placed(
     if order_change(listed, booked, search.workspace.shop.policy) is not None:
         return  # the sweep reports that, and while it stands nothing is said of other details
     shown = look_at(listed, booked.key)
-    told = tell_from_list(shown, booked.look)
-    if told is Told.MOVED_ON and not search.has_time():
+    verdict = tell_from_list(shown, booked.look)
+    if verdict is ListVerdict.MOVED_ON and not search.has_time():
         search.put_off(order_id, changed_at)
-    elif told is Told.MOVED_ON:
+    elif verdict is ListVerdict.MOVED_ON:
         note_look(search, entry, shown, changed_at)
-    elif told is Told.TOO_LITTLE:
+    elif verdict is ListVerdict.TOO_LITTLE:
         same = shown if shown.details == booked.look.details else None
         search.candidates.append(Candidate(order_id, changed_at, same))
 

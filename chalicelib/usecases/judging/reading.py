@@ -20,9 +20,9 @@ from chalicelib.domain.fingerprint import (
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice
+from chalicelib.domain.last_seen import Look
 from chalicelib.domain.ledger import DocumentKind, Entry, Hint
 from chalicelib.domain.lifetimes import Lifetimes
-from chalicelib.domain.looks import Look
 from chalicelib.domain.migrations import Migration
 from chalicelib.domain.orders import Order, PaymentStatus, ShopInvoice
 from chalicelib.domain.policy import DateBasis, Source, not_due

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain import changes
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.events import Actor
 from chalicelib.domain.fingerprint import Prints
@@ -49,7 +50,7 @@ def form_before(stage: Stage) -> None:
     stage.entries.items[SHOP_ID][ORDER] = replace(entry, fingerprint=prints)
 
 
-def test_shipped_and_paid_back_and_picked_up_are_told_by_the_list() -> None:
+def test_shipped_and_paid_back_and_picked_up_are_shown_by_the_list() -> None:
     stage = booked()
     assert read_by_night(stage, status=SHIPPED) == 0
     assert read_by_night(stage, payment_status="not_paid") == 0
@@ -139,7 +140,7 @@ def test_a_credit_note_tells_why_its_order_changed() -> None:
 
 
 @pytest.mark.parametrize("is_credit_note", [True, False])
-def test_nothing_else_is_told_by_a_document_of_the_order(is_credit_note: bool) -> None:
+def test_nothing_else_is_explained_by_a_document_of_the_order(is_credit_note: bool) -> None:
     stage = booked()
     paper = replace(invoice("NEW1", is_credit_note=is_credit_note, id=9), created_at=stage.now)
     stage.api.unattached.append(replace(paper, updated_at=stage.now))
@@ -154,17 +155,17 @@ def test_nothing_else_is_told_by_a_document_of_the_order(is_credit_note: bool) -
     assert stage.entry(ORDER).change is LateChange.DETAILS
 
 
-def test_an_order_whose_prints_somebody_changed_meanwhile_is_looked_at_the_next_night(
+def test_an_order_whose_prints_somebody_changed_meanwhile_is_read_the_next_night(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     stage = booked()
-    told = changed_orders.tell_from_list
+    compare = changes.tell_from_list
     another = str(replace(read_prints(stage), source="0" * 32))
 
-    def tell_slowly(*looks: Any) -> Any:
+    def tell_slowly(*seen: Any) -> Any:
         entry = stage.entry(ORDER)
         stage.entries.items[SHOP_ID][ORDER] = replace(entry, fingerprint=another)
-        return told(*looks)
+        return compare(*seen)
 
     monkeypatch.setattr(changed_orders, "tell_from_list", tell_slowly)
     assert read_by_night(stage, status=SHIPPED) == 0
