@@ -48,10 +48,8 @@ def _describe_end(run: Run) -> tuple[int, str]:
     return logging.INFO, "shop exported"
 
 
-def log_slice(progress: SliceProgress | None) -> None:
-    """One line a slice of all shops: how far it is; none of one that came before its time."""
-    if progress is None:
-        return
+def log_slice(progress: SliceProgress) -> None:
+    """One line a slot of all shops: how far it is."""
     said = "slice goes on" if progress.done_at is None else "slice sent out"
     extra = {
         "task": progress.task.value,

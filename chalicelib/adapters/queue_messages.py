@@ -2,8 +2,9 @@
 
 Of one shop: ``{"shop_id": 184520, "run": "…"}``, and with ``"task"`` it asks for something else
 than an export: see `Task`. Of a slice of all shops, whose messages are still to be sent:
-``{"slice": "slot-07", "task": "export", "run": "…", "due_at": "…", "after": 0}``, and with
-``"part"`` of no more than that part of them: see `Slice`.
+``{"slice": "slot-07", "task": "export", "run": "…", "due_at": "…", "after": 0}``, with
+``"further"`` of so many slots after it as well, and with ``"part"`` of no more than that part of
+them: see `Slice`.
 """
 
 from __future__ import annotations
@@ -61,6 +62,9 @@ def _read_slice(found: Mapping[str, Any]) -> Slice:
         raise RequestError("The message's slice is no slot such as slot-07.")
     if type(after) is not int or (after and not bounds.is_id(after)):
         raise RequestError("The message's after is no shop's number.")
+    further = found.get("further", 0)
+    if type(further) is not int or not 0 <= further < len(EVERY_SLOT) - EVERY_SLOT.index(slot):
+        raise RequestError("The message's further is no number of slots after its own.")
     if part not in list(FleetPart):
         raise RequestError(f"The message's part is none of {', '.join(FleetPart)}.")
     return Slice(
@@ -69,6 +73,7 @@ def _read_slice(found: Mapping[str, Any]) -> Slice:
         run=_read_run(found),
         due_at=_read_instant(found, "due_at"),
         after=after,
+        further=further,
         part=FleetPart(part),
     )
 
@@ -115,4 +120,6 @@ def _describe_slice(one: Slice) -> dict[str, object]:
         "due_at": one.due_at.isoformat(),
         "after": one.after,
     }
+    if one.further:
+        body["further"] = one.further
     return body if one.part is FleetPart.ALL else {**body, "part": one.part.value}

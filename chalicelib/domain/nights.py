@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -10,13 +11,19 @@ from chalicelib.domain.slots import EVERY_SLOT, SLOTS
 from chalicelib.domain.tasks import Task
 from chalicelib.lazy_dataclass import dataclass
 
+TOGETHER = 16
+"""Slots that one message covers when all begin at once: a small fleet is not kept waiting for 64
+messages of which most find no shop.
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slice:
     """The shops of one slot (those of the `part`) that are to be sent out for a task.
 
     `run` names the night or whatever asked for it. It begins at `due_at`. All shops up to the
-    number `after` were sent out before.
+    number `after` were sent out before. So many slots `further` on are sent out after it, each as a
+    slice of its own.
     """
 
     slot: str
@@ -24,7 +31,16 @@ class Slice:
     run: str
     due_at: datetime
     after: int = 0
+    further: int = 0
     part: FleetPart = FleetPart.ALL
+
+    @property
+    def next(self) -> Slice | None:
+        """The slice of the next slot, when that goes along."""
+        if not self.further:
+            return None
+        slot = EVERY_SLOT[EVERY_SLOT.index(self.slot) + 1]
+        return replace(self, slot=slot, after=0, further=self.further - 1)
 
     @property
     def name(self) -> str:
@@ -67,15 +83,18 @@ def list_slices(
     task: Task, run: str, due_at: datetime, *, window: int = 0, part: FleetPart = FleetPart.ALL
 ) -> list[Slice]:
     """The slices of all shops of a part. The first begins at `due_at`, the others spread evenly
-    over `window` seconds after it.
+    over `window` seconds after it; without a window `TOGETHER` slots are one.
     """
+    together = 1 if window else TOGETHER
     return [
         Slice(
             slot=slot,
             task=task,
             run=run,
             due_at=due_at + timedelta(seconds=number * window // SLOTS),
+            further=together - 1,
             part=part,
         )
         for number, slot in enumerate(EVERY_SLOT)
+        if number % together == 0
     ]

@@ -112,14 +112,10 @@ def _choose_return(record: Mapping[str, Any]) -> None:
 
 def _send_slice(one: Slice, record: Mapping[str, Any], context: Any) -> None:
     connector = bootstrap.open_connector()
-    log_slice(
-        send_slice(
-            connector,
-            one,
-            stop_at=connector.clock() + _read_time_left(context) - TIME_TO_FINISH,
-            receipt=record.get("receiptHandle", ""),
-        )
-    )
+    stop_at = connector.clock() + _read_time_left(context) - TIME_TO_FINISH
+    receipt = record.get("receiptHandle", "")
+    for progress in send_slice(connector, one, stop_at=stop_at, receipt=receipt):
+        log_slice(progress)
 
 
 def _run_task(message: Message, record: Mapping[str, Any], context: Any) -> None:

@@ -24,7 +24,8 @@ _OF_EVENTBRIDGE = frozenset(
 
 def daily_export(event: object) -> dict[str, Any]:
     """Start the export of all shops that export, one message for each slice of them. Returns
-    ``{"slices": 64, "run": …}``: the shops are counted while the slices are worked on.
+    ``{"slices": 64, "run": …}``, without a window 4: the shops are counted while the slices are
+    worked on.
     """
     return _start(event, Task.EXPORT, function="daily_export")
 

@@ -18,6 +18,7 @@ from chalicelib import hook
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, Event, OrderStep
+from chalicelib.domain.nights import TOGETHER
 from chalicelib.domain.shops import ShopState
 from chalicelib.domain.slots import SLOTS, slot_of
 from chalicelib.domain.vat_answers import Silence
@@ -62,7 +63,7 @@ def nights(scene: Scene) -> None:
     """What starts by itself."""
     for function, start in (("DailyExport", nightly.daily_export), ("Watch", nightly.watch)):
         with scene.recorder.function(function):
-            assert start({"id": "night"})["slices"] == SLOTS
+            assert start({"id": "night"})["slices"] == SLOTS // TOGETHER
     scene.store_as_of_before_slots()
     for task in ("export", "watch"):
         body = {"slice": slot_of(SHOP_ID), "task": task, "run": "night"}

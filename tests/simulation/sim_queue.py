@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from random import Random
 
 from chalicelib.domain.nights import Slice
-from chalicelib.domain.slots import slot_of
+from chalicelib.domain.slots import EVERY_SLOT, slot_of
 from chalicelib.errors import QueueError
 from chalicelib.ports import Task
 from tests.fakes.export_queue import MemoryQueue, Message
@@ -116,7 +117,13 @@ class SimQueueDoor(MemoryQueue):
 
     def send_slices(self, slices: Sequence[Slice], *, now: datetime) -> None:
         """No shop is played in any slot but one."""
-        super().send_slices([one for one in slices if one.slot == SLOT], now=now)
+        first = EVERY_SLOT.index(SLOT)
+        own = [
+            replace(one, slot=SLOT, further=0)
+            for one in slices
+            if 0 <= first - EVERY_SLOT.index(one.slot) <= one.further
+        ]
+        super().send_slices(own, now=now)
 
     def put_slice(self, one: Slice, delay: int) -> None:
         self._process.effect(f"send slice (in {delay} s)", lambda: self._put_slice(one, delay))

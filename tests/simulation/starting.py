@@ -81,7 +81,7 @@ def deliver_messages(world: World) -> None:
     world.queue.deliver = deliver
 
 
-def _send_slice(one: Slice, number: str, connector: Connector) -> SliceProgress | None:
+def _send_slice(one: Slice, number: str, connector: Connector) -> list[SliceProgress]:
     stop_at = connector.clock() + timedelta(seconds=FUNCTION) - TIME_TO_FINISH
     return send_slice(connector, one, stop_at=stop_at, receipt=number)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.domain.nights import TOGETHER
 from chalicelib.domain.slots import SLOTS
 from tests.stack.deeds import files, invoiced, order
 from tools.played_day import Day, until
@@ -41,10 +42,10 @@ def test_an_operator_starts_the_night_by_hand_with_nothing(day: Day, nothing: ob
     made = order(day)
     day.webhooks_delivered()
 
-    assert day.invoke("daily_export", nothing)["slices"] == SLOTS
+    assert day.invoke("daily_export", nothing)["slices"] == SLOTS // TOGETHER
     day.queue_empty()
     assert invoiced(day) == [made["number"]]
-    assert day.invoke("watch", nothing)["slices"] == SLOTS
+    assert day.invoke("watch", nothing)["slices"] == SLOTS // TOGETHER
     assert day.shop_id in [one["shop_id"] for one in day.invoke("shops", nothing)["shops"]]
     day.queue_empty()
 

@@ -1,10 +1,9 @@
 """Sending out all shops of a night, slice by slice.
 
-A slice is paged through the index
-of its slot, and each page's shops get their messages; how far it is, is kept after every page. So
-a slice that is killed, that fails, or that is delivered twice goes on where it was: each shop has a
-message at least once, and twice at most where the page under way is done again. A second message
-does no harm, since a shop has one run at a time.
+A slice is paged through the index of its slot, and each page's shops get their messages; how far it
+is, is kept after every page. So a slice that is killed, that fails, or that is delivered twice goes
+on where it was: each shop has a message at least once, and twice at most where the page under way
+is done again. A second message does no harm, since a shop has one run at a time.
 """
 
 from __future__ import annotations
@@ -32,23 +31,34 @@ MOST_ENTERING = 1000
 
 def send_slice(
     connector: Connector, one: Slice, *, stop_at: datetime, receipt: str = ""
-) -> SliceProgress | None:
-    """Send the messages of a slice's shops, page after page until `stop_at`; a message then goes on
-    with the rest. One that comes before its time is sent again, and None is returned; else how far
-    it is. `receipt` is the one under which its message was received. Raises `QueueError`.
+) -> list[SliceProgress]:
+    """Send the messages of a slice's shops, page after page until `stop_at`, and of the slots that
+    go along with it; a message then goes on with the rest. One that comes before its time is sent
+    again. Gives how far each slot is that was begun. `receipt` is the one under which its message
+    was received. Raises `QueueError`.
     """
     now = connector.clock()
     if one.due_at > now:
         connector.queue.send_slices([one], now=now)
-        return None
-    progress = _begin(connector, one, now)
-    if one.task is Task.WATCH and not progress.sent:
-        connector.shops.enter_slot(one.slot, limit=MOST_ENTERING)
-    while progress.is_of(one) and progress.done_at is None:
-        if connector.clock() >= stop_at:
-            rest = replace(one, after=progress.after)
+        return []
+    done: list[SliceProgress] = []
+    left: Slice | None = one
+    while left is not None:
+        progress = _send_slot(connector, left, stop_at, receipt)
+        done.append(progress)
+        if progress.is_of(left) and progress.done_at is None:
+            rest = replace(left, after=progress.after)
             connector.queue.send_slices([rest], now=connector.clock())
             break
+        left = left.next
+    return done
+
+
+def _send_slot(connector: Connector, one: Slice, stop_at: datetime, receipt: str) -> SliceProgress:
+    progress = _begin(connector, one, connector.clock())
+    if one.task is Task.WATCH and not progress.sent:
+        connector.shops.enter_slot(one.slot, limit=MOST_ENTERING)
+    while progress.is_of(one) and progress.done_at is None and connector.clock() < stop_at:
         keep_message(connector, receipt, MESSAGE_KEPT)
         progress = _send_page(connector, one, progress)
     return progress

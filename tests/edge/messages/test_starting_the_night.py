@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.adapters.queue_messages import write_message
 from chalicelib.adapters.sqs import SqsExportQueue
-from chalicelib.domain.nights import list_slices
+from chalicelib.domain.nights import TOGETHER, list_slices
 from chalicelib.domain.slots import SLOTS
 from chalicelib.domain.tasks import Task
 from chalicelib.entries import (
@@ -26,6 +26,8 @@ from tests.edge.messages.queue_messages import OTHER_SHOP, deliver, figures, use
 from tests.fakes.aws import aws_in_memory
 from tests.unit.usecases.night_of_slices import work_slices
 from tests.unit.usecases.stage import SHOP_ID, Stage
+
+FEW = SLOTS // TOGETHER  # messages of a night without a window
 
 
 def receive_all(sqs: Any, url: str) -> list[str]:
@@ -43,9 +45,9 @@ def test_a_night_goes_from_its_start_by_slices_to_the_shops(
         url = sqs.create_queue(QueueName="exports")["QueueUrl"]
         use(replace(stage.connector, queue=SqsExportQueue(lambda: sqs, url)), monkeypatch)
 
-        assert nightly.watch({"id": "night"}) == {"slices": SLOTS, "run": "night"}
+        assert nightly.watch({"id": "night"}) == {"slices": FEW, "run": "night"}
         slices = receive_all(sqs, url)
-        assert len(slices) == SLOTS
+        assert len(slices) == FEW
         assert deliver(*slices) == []
         bodies = sorted(receive_all(sqs, url))
 
@@ -56,7 +58,7 @@ def test_a_night_goes_from_its_start_by_slices_to_the_shops(
 
 
 def test_the_daily_export_sends_slices_alone(stage: Stage) -> None:
-    assert nightly.daily_export({"id": "night"}) == {"slices": SLOTS, "run": "night"}
+    assert nightly.daily_export({"id": "night"}) == {"slices": FEW, "run": "night"}
     assert [one for one, _ in stage.queue.slices] == list_slices(Task.EXPORT, "night", stage.now)
     assert stage.queue.messages == []
     work_slices(stage.connector)
@@ -66,8 +68,8 @@ def test_the_daily_export_sends_slices_alone(stage: Stage) -> None:
 
 @pytest.mark.parametrize("event", [{}, None, {"id": "night"}], ids=repr)
 def test_an_operator_starts_the_night_for_all_shops_by_hand(stage: Stage, event: Any) -> None:
-    assert nightly.daily_export(event)["slices"] == SLOTS
-    assert nightly.watch(event)["slices"] == SLOTS
+    assert nightly.daily_export(event)["slices"] == FEW
+    assert nightly.watch(event)["slices"] == FEW
     work_slices(stage.connector)
     assert sorted(stage.queue.sent) == [(SHOP_ID, 0), (OTHER_SHOP, 0)]
     assert sorted(stage.queue.watches) == [SHOP_ID, OTHER_SHOP]
@@ -103,21 +105,17 @@ def test_what_only_the_queue_starts_says_what_does_it_by_hand(event: Any) -> Non
         export_messages.export_shop(event, None)
 
 
-@pytest.mark.parametrize(
-    ("function", "wanted"),
-    [(operator_rerun.rerun, "shop_id|JSON"), (operator_backfill.backfill, "shop_id|JSON")],
-)
+@pytest.mark.parametrize("function", [operator_rerun.rerun, operator_backfill.backfill])
 @pytest.mark.parametrize("event", [{}, None], ids=repr)
 def test_a_repair_without_a_shop_says_what_it_wants(
-    stage: Stage, function: Any, wanted: str, event: Any
+    stage: Stage, function: Any, event: Any
 ) -> None:
-    with pytest.raises(RequestError, match=wanted):
-        function(event, None)
+    assert "shop_id" in json.dumps(function(event, None))
 
 
 @pytest.mark.parametrize("event", [{}, None], ids=repr)
-def test_shops_lists_all_of_them(stage: Stage, event: Any) -> None:
-    assert len(operator_shops.shops(event, None)["shops"]) == 2
+def test_shops_answers_without_anything_that_is_asked(stage: Stage, event: Any) -> None:
+    assert operator_shops.shops(event, None)["shops"] == []  # nobody needs somebody
 
 
 @pytest.mark.parametrize("name", ["daily_export", "watch"])
@@ -127,4 +125,4 @@ def test_chalice_lets_a_night_be_started_by_hand(
 ) -> None:
     import app
 
-    assert getattr(app, name)(event, None)["slices"] == SLOTS
+    assert getattr(app, name)(event, None)["slices"] == FEW

@@ -45,6 +45,11 @@ def slice_of(stage: Stage, **other: object) -> Slice:
 
 
 def work(stage: Stage, one: Slice, time: timedelta = TIME) -> SliceProgress | None:
+    done = work_all(stage, one, time)
+    return done[-1] if done else None
+
+
+def work_all(stage: Stage, one: Slice, time: timedelta = TIME) -> list[SliceProgress]:
     return send_slice(stage.connector, one, stop_at=stage.now + time, receipt="r")
 
 
@@ -121,6 +126,32 @@ def test_a_slice_that_comes_before_its_time_is_sent_again(stage: Stage) -> None:
     stage.now += timedelta(seconds=100)
     assert work(stage, one) is not None
     assert sent(stage) == [SHOP_ID]
+
+
+def test_a_night_without_a_window_begins_with_a_few_messages_of_many_slots(stage: Stage) -> None:
+    assert start_night(stage.connector, Task.EXPORT, run="night") == 4
+    slices = [one for one, _ in stage.queue.slices]
+    assert [one.slot for one in slices] == ["slot-00", "slot-16", "slot-32", "slot-48"]
+    done = [
+        each
+        for one in slices
+        for each in send_slice(stage.connector, one, stop_at=stage.now + TIME)
+    ]
+    assert [each.slot for each in done] == [*EVERY_SLOT]
+    assert all(each.done_at for each in done)
+    assert sent(stage) == [SHOP_ID]
+
+
+def test_slots_that_there_was_no_time_for_go_on_by_a_message(stage: Stage) -> None:
+    one = slice_of(stage, slot="slot-58", further=5)
+    begun = send_slice(stage.connector, one, stop_at=stage.now)
+    assert [(each.slot, each.done_at) for each in begun] == [("slot-58", None)]
+    ((rest, _),) = stage.queue.slices
+    assert (rest.slot, rest.further) == ("slot-58", 5)
+    assert len(work_all(stage, rest)) == 6
+    assert sent(stage) == [SHOP_ID]
+    assert len(work_all(stage, one)) == 6, "the same message again"
+    assert sent(stage) == [SHOP_ID], "sends nothing more"
 
 
 # ---- What a slice does -----------------------------------------------------------------------
