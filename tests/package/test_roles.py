@@ -209,6 +209,13 @@ def the_operators_look(scene: Scene) -> None:
     assert scene.shops(action="list", state="active")["shops"]
     assert scene.shops(shop_id=SHOP_ID)["unknown_files"] == [name]
     assert scene.shops(action="redrive", dry_run=True)["dead_letters"] == 0
+    held = scene.sold(email="")
+    scene.export()
+    scene.change(held, email="s.devries@example.nl")
+    released = scene.shops(shop_id=SHOP_ID, action="release", reason="email_missing")
+    assert released["changed"]
+    for action in ("halt", "resume"):
+        assert scene.shops(action=action, part="us1", reason="a test")["changed"]
     for action in ("pause", "resume"):
         scene.shops(shop_id=SHOP_ID, action=action)
     boto3.client("sqs").send_message(
