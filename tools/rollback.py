@@ -14,11 +14,13 @@ import boto3
 from tools.cloudformation import list_resources
 
 MOST_TRIGGERS = 5  # CloudFormation takes no more
-WATCHED = ("PagesErrorAlarm", "ExportErrorAlarm", "DailyExportErrorAlarm", "WatchErrorAlarm")
+WATCHED = ("Answers5xx", "ExportErrorAlarm", "DailyExportErrorAlarm", "WatchErrorAlarm")
 """The alarms of the template that stand for code that fails."""
 
-MINUTES = 10
-"""How long an update is watched: these alarms count over five minutes, and ring within another."""
+MINUTES = 20
+"""How long an update is watched: these alarms count over a quarter of an hour at most, and ring
+within another five minutes.
+"""
 
 
 def watch_over(stack: str, template: Collection[str], minutes: int) -> dict[str, Any]:

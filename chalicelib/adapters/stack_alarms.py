@@ -15,6 +15,7 @@ from chalicelib.errors import AlarmsUnavailable
 from chalicelib.ports.alarms import LONGEST_SUBJECT, Listeners, RingingAlarm
 
 _KINDS = ["MetricAlarm", "CompositeAlarm"]
+_PENDING = "PendingConfirmation"  # in place of a subscription's ARN
 _SIGN = re.compile(r"[^ -~]")
 
 
@@ -60,6 +61,7 @@ class StackAlarms:
                 )
                 for kind in ("MetricAlarms", "CompositeAlarms")
                 for each in page.get(kind, ())
+                if each["StateValue"] == state
             ]
         except (BotoCoreError, ClientError) as error:
             raise AlarmsUnavailable(
@@ -68,14 +70,19 @@ class StackAlarms:
 
     def count_listeners(self) -> Listeners:
         try:
-            known = self._client("sns").get_topic_attributes(TopicArn=self._topic)["Attributes"]
+            pages = self._client("sns").get_paginator("list_subscriptions_by_topic")
+            found = [
+                each["SubscriptionArn"]
+                for page in pages.paginate(TopicArn=self._topic)
+                for each in page["Subscriptions"]
+            ]
         except (BotoCoreError, ClientError) as error:
             raise AlarmsUnavailable(
                 f"SNS does not say who gets the alarms: {read_code(error)}"
             ) from None
         return Listeners(
-            confirmed=int(known.get("SubscriptionsConfirmed", 0)),
-            pending=int(known.get("SubscriptionsPending", 0)),
+            confirmed=sum(each.startswith("arn:") for each in found),
+            pending=found.count(_PENDING),
         )
 
     def notify(self, subject: str, text: str) -> None:

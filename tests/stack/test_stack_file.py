@@ -13,7 +13,7 @@ from tools.played_day import Day
 
 FUNCTIONS = {
     *("api_handler", "webhook", "daily_export", "export_shop", "watch"),
-    *("rerun", "backfill", "shops"),
+    *("rerun", "backfill", "report", "shops"),
 }
 
 

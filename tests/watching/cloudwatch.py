@@ -62,8 +62,8 @@ class CloudWatch:
         self.figures.setdefault(key, []).append((at.timestamp(), value))
 
     def judge(self, now: datetime) -> None:
-        """Judge every alarm at a moment. `messages` gets each change that has an action, as the alarm's
-        name and its new state.
+        """Judge every alarm at a moment. `messages` gets each change that has an action, as the
+        alarm's name and its new state.
         """
         singles = {name: it for name, it in self.alarms.items() if "AlarmRule" not in it}
         for name, alarm in singles.items():

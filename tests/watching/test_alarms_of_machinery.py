@@ -69,11 +69,14 @@ def test_an_empty_queue_rings_nothing_for_days() -> None:
     assert day.rings() == set()
 
 
-def test_dead_letters_ring_until_they_are_redriven() -> None:
+@pytest.mark.parametrize(
+    ("alarm", "queue"), [("DeadLetterAlarm", DEAD), ("StartLostAlarm", "AsyncDeadLetters")]
+)
+def test_dead_letters_ring_until_they_are_gone(alarm: str, queue: str) -> None:
     day = WatchedDay()
-    day.pass_minutes(6, lambda: day.counted(DEAD, waiting=1))
-    assert day.rings() == {"DeadLetterAlarm"}
-    day.pass_minutes(6, lambda: day.counted(DEAD, waiting=0))
+    day.pass_minutes(6, lambda: day.counted(queue, waiting=1))
+    assert day.rings() == {alarm}
+    day.pass_minutes(6, lambda: day.counted(queue, waiting=0))
     assert day.rings() == set()
 
 
@@ -218,7 +221,13 @@ def test_every_alarm_that_tells_somebody_is_raised_here_or_with_the_shops() -> N
 
     raised = {case.alarm for case in CASES} | {alarm for alarm, _ in REFUSAL_ALARMS.values()}
     raised |= {
-        *("AppRefusedAlarm", "QueueStuckAlarm", "DeadLetterAlarm", "DailyExportErrorAlarm"),
+        *(
+            "AppRefusedAlarm",
+            "QueueStuckAlarm",
+            "DeadLetterAlarm",
+            "StartLostAlarm",
+            "DailyExportErrorAlarm",
+        ),
         *("WatchErrorAlarm", "ExportErrorAlarm", "WebhooksThrottledAlarm", "PagesThrottledAlarm"),
         *("ExportsThrottledAlarm", "PagesErrorAlarm", "NightMissedAlarm", "ReportMissedAlarm"),
         *("ShopsNeglectedAlarm", "CallsThrottledAlarm"),

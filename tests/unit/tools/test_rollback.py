@@ -7,12 +7,11 @@ from typing import Any
 
 import boto3
 import pytest
-import yaml
 
 from tests.fakes.aws import aws_in_memory
 from tools import alarm_subscriptions, rollback
 from tools.alarm_subscriptions import say_if_nobody
-from tools.build import ROOT
+from tools.build import read_resources
 from tools.rollback import MINUTES, MOST_TRIGGERS, WATCHED, watch_over
 
 STACK = "koppeling"
@@ -54,7 +53,7 @@ def put_alarm(resources: dict[str, str], name: str, state: str = "OK") -> str:
 
 
 def test_the_alarms_that_are_watched_stand_for_code_that_fails() -> None:
-    template = yaml.safe_load((ROOT / ".chalice" / "resources.yaml").read_text())["Resources"]
+    template = read_resources()["Resources"]
     for name in WATCHED:
         alarm = template[name]["Properties"]
         assert (alarm["Namespace"], alarm["MetricName"]) in FAILING, name
@@ -65,7 +64,7 @@ def test_the_alarms_that_are_watched_stand_for_code_that_fails() -> None:
 def test_an_update_watches_the_alarms_that_stand_stay_and_are_quiet(
     resources: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pages = put_alarm(resources, "PagesErrorAlarm")
+    pages = put_alarm(resources, "Answers5xx")
     put_alarm(resources, "ExportErrorAlarm", "ALARM")
     put_alarm(resources, "WatchErrorAlarm")
     put_alarm(resources, "ShopLicenceAlarm")
@@ -80,7 +79,7 @@ def test_an_update_watches_the_alarms_that_stand_stay_and_are_quiet(
 def test_a_stack_without_these_alarms_is_not_watched(resources: dict[str, str]) -> None:
     nothing = {"RollbackTriggers": [], "MonitoringTimeInMinutes": 0}
     assert watch_over(STACK, WATCHED, 10) == nothing
-    put_alarm(resources, "PagesErrorAlarm")
+    put_alarm(resources, "Answers5xx")
     assert watch_over(STACK, WATCHED, 0) == nothing
 
 
