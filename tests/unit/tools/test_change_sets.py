@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
+import sys
 from typing import Any
 
 import pytest
 
-from tools import consent
 from tools.change_sets import Action, read_changes, write_changes
 from tools.consent import ask
 
@@ -97,7 +97,7 @@ def test_only_yes_on_a_terminal_agrees(
     monkeypatch: pytest.MonkeyPatch, stdin: io.StringIO, *, goes_on: bool
 ) -> None:
     monkeypatch.delenv("YES", raising=False)
-    monkeypatch.setattr(consent.sys, "stdin", stdin)
+    monkeypatch.setattr(sys, "stdin", stdin)
     if goes_on:
         ask("Carry this out?")
     else:
@@ -106,6 +106,6 @@ def test_only_yes_on_a_terminal_agrees(
 
 
 def test_yes_can_be_given_beforehand(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(consent.sys, "stdin", io.StringIO())
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
     monkeypatch.setenv("YES", "1")
     ask("Carry this out?")
