@@ -18,7 +18,7 @@ from tools.ledger_night import PREFIX, Night, sandbox_shop, scratch
 from tools.own_tables import create_tables
 
 ORDERS = 250
-NIGHTS = 3
+NIGHTS = 2
 _METER = Meter()
 
 
@@ -43,9 +43,21 @@ def _figures(shop_url: str, endpoint: str) -> list[Figure]:
     times = [_cpu_of_a_night(night) for _ in range(NIGHTS)]
     writes, reads = _units_of_a_night(Night(shop_url, endpoint, shop_id=610002))
     return [
-        Figure(what="write units an order", value=writes, unit="units", goal=6),
+        Figure(
+            what="write units an order",
+            value=writes,
+            unit="units",
+            goal=6,
+            note="its own writes are 6.0; the file's and the shop's records come on top",
+        ),
         Figure(what="read units an order", value=reads, unit="units", goal=3),
-        Figure(what="CPU an order, export", value=min(times), unit="ms", goal=4),
+        Figure(
+            what="CPU an order, export",
+            value=min(times),
+            unit="ms",
+            goal=4,
+            note="reading, judging and rendering alone take more",
+        ),
     ]
 
 

@@ -2,9 +2,10 @@
 
 A write costs one unit for each started kilobyte of the larger of the item before and after, on the
 table, and the same for each index entry that it makes, changes or takes away; a refused one costs
-the table's units. ministack answers that correctly. A consistent read costs one unit for each
+the table's units. ministack answers that correctly, but for batches of statements: those are
+computed here. A consistent read costs one unit for each
 started four kilobytes of an item (GetItem, BatchGetItem), or of all that is read (Query), whatever
-is shown of it; another one half. ministack answers one or a half there, so that is computed here.
+is shown of it; another one half. ministack answers one or a half there, so that is computed too.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from typing import Any
 
 import boto3
 from botocore.handlers import BUILTIN_HANDLERS
+
+from chalicelib.adapters.dynamodb.schema import ORDERS, TABLES
 
 Values = dict[str, Any]
 _SHOWN = ("ProjectionExpression", "ExpressionAttributeNames", "Select", "AttributesToGet")
@@ -32,6 +35,7 @@ class Meter:
     reads: Counter[str] = field(default_factory=Counter)
     is_on: bool = False
     _asked: Values = field(default_factory=dict)
+    _before: list[Values] = field(default_factory=list)
     _client: Any = None
 
     def watch_clients(self) -> None:
@@ -64,6 +68,7 @@ class Meter:
         if not self.is_on:
             return params
         self._asked = params
+        self._before = self._read_changed(params)
         return {**params, "ReturnConsumedCapacity": "INDEXES"}
 
     def _count(self, parsed: Values, model: Any, **_: Any) -> None:
@@ -82,12 +87,35 @@ class Meter:
         if operation in ("GetItem", "BatchGetItem", "Query"):
             self.reads[name] += self._read_units(operation, asked)  # type: ignore[assignment]
             return
+        if operation == "BatchExecuteStatement":
+            self._add_batch(name, asked, answer)
+            return
         used = answer.get("ConsumedCapacity")
         if used is None:
             self.writes[f"{name}, refused"] += 1
             return
         for one in used if isinstance(used, list) else [used]:
             self.writes[name] += one["CapacityUnits"]
+
+    def _add_batch(self, name: str, asked: Values, answer: Values) -> None:
+        """By the rules: ministack answers one unit a statement, whatever that changes."""
+        pairs = zip(self._before, self._read_changed(asked), strict=True)
+        for (before, after), one in zip(pairs, answer["Responses"], strict=True):
+            refused = ", refused" if "Error" in one else ""
+            self.writes[name + refused] += _write_units(before, after)
+
+    def _read_changed(self, asked: Values) -> list[Values]:
+        """The items of a batch, as they are now."""
+        found = []
+        self.is_on = False
+        for each in asked.get("Statements", ()):
+            sets = each["Statement"].partition(" WHERE ")[0].count("?")
+            shop_id, key = each["Parameters"][sets : sets + 2]
+            where = {"TableName": each["Statement"].split('"')[1], "ConsistentRead": True}
+            got = self._client.get_item(**where, Key={"shop_id": shop_id, "key": key})
+            found.append(got.get("Item", {}))
+        self.is_on = True
+        return found
 
     def _read_units(self, operation: str, asked: Values) -> float:
         """Read once more, whole: what is not shown is read as well."""
@@ -104,6 +132,28 @@ class Meter:
             return share * max(1, ceil(item_size(found) / _READ_UNIT))
         found = self._client.query(**_whole(asked, of_query=True))["Items"]
         return share * max(1, ceil(sum(map(item_size, found)) / _READ_UNIT))
+
+
+def _write_units(before: Values, after: Values) -> int:
+    """Of a change of a document in the orders table."""
+    units: int = _kilobytes(before, after)
+    for index in TABLES[ORDERS]["GlobalSecondaryIndexes"]:
+        keys = [each["AttributeName"] for each in index["KeySchema"]]
+        shown = {*keys, "shop_id", "key", *index["Projection"].get("NonKeyAttributes", ())}
+        views = [
+            {n: v for n, v in item.items() if n in shown} if item.keys() >= {*keys} else {}
+            for item in (before, after)
+        ]
+        if views[0] == views[1]:
+            continue
+        has_moved = all(views) and any(views[0][key] != views[1][key] for key in keys)
+        units += sum(map(_kilobytes, views)) if has_moved else _kilobytes(*views)
+    return units
+
+
+def _kilobytes(*items: Values) -> int:
+    largest: int = max(item_size(item) for item in items)
+    return max(1, ceil(largest / _WRITE_UNIT))
 
 
 def _whole(asked: Mapping[str, Any], *, of_query: bool = False) -> Values:
@@ -123,6 +173,8 @@ def _table_of(asked: Values) -> str:
         return str(asked["TableName"]).rpartition("-")[2]
     if "RequestItems" in asked:
         return ",".join(name.rpartition("-")[2] for name in asked["RequestItems"])
+    if "Statements" in asked:
+        return str(asked["Statements"][0]["Statement"].split('"')[1].rpartition("-")[2])
     items = asked.get("TransactItems", [])
     return ",".join(sorted({n["TableName"].rpartition("-")[2] for i in items for n in i.values()}))
 
@@ -137,7 +189,8 @@ def _value_size(value: Mapping[str, Any]) -> int:
     if kind == "S":
         return len(stored.encode())
     if kind == "N":
-        return ceil(len(stored.lstrip("-").replace(".", "")) / 2) + 1 + stored.startswith("-")
+        digits = str(stored).lstrip("-").replace(".", "")
+        return ceil(len(digits) / 2) + 1 + str(stored).startswith("-")
     if kind == "B":
         return len(stored)
     if kind in ("M", "L"):

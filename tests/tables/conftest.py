@@ -28,9 +28,9 @@ from chalicelib.domain.ledger import DocumentKind, Entry, Hint
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.ports import Entries, Files, Shops, StepTaken
+from tests.fakes.batches_on_moto import mend_batches
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
 from tests.fakes.open_vault import seal, seal_licence, seal_token
-from tests.tables.batches_on_moto import mend_batches
 from tools.own_tables import create_tables, delete_tables
 
 REGION = "eu-central-1"

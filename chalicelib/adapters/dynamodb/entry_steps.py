@@ -67,8 +67,8 @@ class EntryStep:
         return condition
 
     def list_expected(self) -> tuple[dict[str, object], tuple[str, ...]] | None:
-        """What has to be stored, where that can be said without an "or", as fields with their
-        values and fields that must be absent: of a document that waits, or was claimed quietly.
+        """What has to be stored, where all is given and can be said without an "or": fields with
+        their values, and fields that must be absent. Of one that waits or is claimed quietly.
         """
         transition, absent = self.transition, tuple[str, ...]()
         if transition.differs or transition.present:
@@ -86,7 +86,7 @@ class EntryStep:
         expected |= {name: values[given] for name, given in transition.matches}
         if self.read_fingerprint is not None:
             expected["fingerprint"] = self.read_fingerprint
-        return expected, absent
+        return None if None in expected.values() else (expected, absent)
 
     def list_changes(self, shop_id: int, keep_for: timedelta) -> list[FieldChange]:
         """What the step does to the fields, to the place in the index of what asks for somebody

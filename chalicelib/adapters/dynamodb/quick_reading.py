@@ -32,7 +32,8 @@ class QuickModel(Model):
 
 
 def _read_values(container: type[Any], stored: Stored) -> dict[str, Any]:
-    readers, defaults = _list_readers(container)
+    cached: Any = container  # mypy takes a type for unhashable
+    readers, defaults = _list_readers(cached)
     values = {name: make() for name, make in defaults}
     for stored_name, value in stored.items():
         reader = readers.get(stored_name)

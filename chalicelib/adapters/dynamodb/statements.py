@@ -10,13 +10,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from chalicelib.adapters.dynamodb.compiling import plain
 from chalicelib.adapters.dynamodb.table_errors import translate_errors
 from chalicelib.domain.bounds import MOST_EVENTS
 from chalicelib.domain.transitions import Effect, FieldChange
 from chalicelib.errors import LedgerError, LedgerThrottled
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -36,15 +38,14 @@ class Statement:
 
 def compile_statement(
     model: Any,
-    shop_id: int,
-    key: str,
+    where: tuple[int, str],
     changes: Iterable[FieldChange],
     expected: tuple[Mapping[str, object], Sequence[str]],
     event: Mapping[str, Any],
 ) -> Statement | None:
     """The change of an item that answers with the item afterwards; None for one that no statement
-    can say. `expected` are values that have to be stored, and fields that must be absent; `event`
-    is a line of the history, in DynamoDB's JSON.
+    can say. `where` is its shop and key; `expected` are values that have to be stored, and
+    fields that must be absent; `event` is a line of the history, in DynamoDB's JSON.
     """
     sets, removes = [f'SET "history"[{_PAST_THE_END}]=?'], []
     parameters: list[Mapping[str, Any]] = [event]
@@ -57,7 +58,7 @@ def compile_statement(
             parameters.append(_write(model, change.field, change.value))
         else:
             return None
-    equal, absent = expected
+    (shop_id, key), (equal, absent) = where, expected
     asked = ['"shop_id"=?', f'"{model.key.attr_name}"=?']
     parameters += [_write(model, "shop_id", shop_id), _write(model, "key", key)]
     for field, value in equal.items():
@@ -90,7 +91,9 @@ def send_statements(client: Any, table: str, statements: Sequence[Statement]) ->
     that was not carried out, for whatever reason, may be tried by itself; so may all of a call that
     is refused as a whole. Raises `LedgerThrottled` when an answer is lost or the table is busy.
     """
-    return [outcome for part in _parts(statements) for outcome in _send(client, table, part)]
+    return [
+        outcome for part in parts(statements, STATEMENTS) for outcome in _send(client, table, part)
+    ]
 
 
 def _send(client: Any, table: str, statements: Sequence[Statement]) -> list[Outcome]:
@@ -106,6 +109,7 @@ def _send(client: Any, table: str, statements: Sequence[Statement]) -> list[Outc
     return [Outcome("Error" not in each, each.get("Item")) for each in answer["Responses"]]
 
 
-def _parts(statements: Sequence[Statement]) -> Iterator[Sequence[Statement]]:
-    for start in range(0, len(statements), STATEMENTS):
-        yield statements[start : start + STATEMENTS]
+def parts(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """These, so many at a time."""
+    for start in range(0, len(things), size):
+        yield things[start : start + size]
