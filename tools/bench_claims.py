@@ -30,7 +30,8 @@ def _ways(s: Sender) -> dict[str, Sequence[Callable[[], None]]]:
     quiet = (writes.QUIET_CLAIM, writes.QUIET_PLACE)
     former = (writes.FORMER_CLAIM, writes.FORMER_PLACE)
     return {
-        "quiet, PynamoDB (today)": [partial(s.by_adapter, event) for event in today],
+        "quiet, batches (today)": [partial(s.by_adapter, event) for event in today],
+        "quiet, one by one": [partial(s.by_adapter_singly, event) for event in today],
         "quiet, UpdateItem": [partial(s.singly, write) for write in quiet],
         "quiet, transactions": [partial(s.in_transactions, write) for write in quiet],
         "quiet, PartiQL": [partial(s.in_batches, write) for write in quiet],

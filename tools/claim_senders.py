@@ -72,9 +72,19 @@ class Sender:
         self.calls, self.units = 0, 0.0
 
     def by_adapter(self, event: Event) -> None:
-        """As the connector does it."""
-        taken = [StepTaken(key=key, event=event, fingerprint=FINGERPRINT) for key in self.keys]
-        _require(None not in self.entries.record_all(SHOP_ID, taken))
+        """As the connector does it; of ministack, UpdateItem's units are taken, which are right."""
+        if self.counts:
+            self.by_adapter_singly(event)
+        else:
+            _require(None not in self.entries.record_all(SHOP_ID, self._steps(event)))
+
+    def by_adapter_singly(self, event: Event) -> None:
+        """As the connector does it where a batch cannot."""
+        for taken in self._steps(event):
+            _require(self.entries.record(SHOP_ID, taken))
+
+    def _steps(self, event: Event) -> list[StepTaken]:
+        return [StepTaken(key=key, event=event, fingerprint=FINGERPRINT) for key in self.keys]
 
     def singly(self, write: Write) -> None:
         """An UpdateItem each."""

@@ -87,8 +87,11 @@ class Entries(Keeping, Protocol):
     def get_all(self, shop_id: int, keys: Collection[str]) -> dict[str, Entry]:
         """Those entries of these keys that exist, read consistently."""
 
-    def find_by_number(self, shop_id: int, number: str) -> list[Entry]:
-        """All entries of that order or invoice number."""
+    def find_by_numbers(self, shop_id: int, numbers: Collection[str]) -> list[Entry]:
+        """All entries of these order or invoice numbers, by key; found by an index, which may be a
+        moment behind, and read consistently. All of a shop's documents are looked through, once for
+        each hundred numbers.
+        """
 
     def list_numbers(
         self, shop_id: int, *, day: date | None = None, limit: int = PAGE

@@ -158,7 +158,7 @@ class Workspace:
 
     def entries_of(self, number: str) -> list[Entry]:
         """All documents of an order or invoice number, at least one. Raises `UnknownOrder`."""
-        entries = self.connector.entries.find_by_number(self.shop_id, number)
+        entries = self.connector.entries.find_by_numbers(self.shop_id, [number])
         if not entries:
             raise UnknownOrder(f"Order {number} is not known here.")
         return entries

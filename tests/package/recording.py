@@ -74,6 +74,9 @@ def _list_grants(service: str, operation: str, params: dict[str, Any]) -> list[G
     if "TransactItems" in params:
         parts = [each for item in params["TransactItems"] for each in item.items()]
         return [(f"{service}:{name}Item", TABLES[part["TableName"]]) for name, part in parts]
+    if operation == "BatchExecuteStatement":
+        texts = [each["Statement"] for each in params["Statements"]]
+        return [("dynamodb:PartiQLUpdate", TABLES[text.split('"')[1]]) for text in texts]
     action = f"{service}:{operation}"
     granted_as = ACTIONS.get(action, action)
     return [(granted_as, target) for target in _list_targets(service, params)]

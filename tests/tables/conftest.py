@@ -28,6 +28,7 @@ from chalicelib.domain.ledger import DocumentKind, Entry, Hint
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.ports import Entries, Files, Shops, StepTaken
+from tests.fakes.batches_on_moto import mend_batches
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
 from tests.fakes.open_vault import seal, seal_licence, seal_token
 from tools.own_tables import create_tables, delete_tables
@@ -59,6 +60,9 @@ BUILTIN_HANDLERS[BUILTIN_HANDLERS.index(("before-send", botocore_stubber))] = (
     "before-send",
     _as_one_server,
 )
+
+
+mend_batches()
 
 
 @contextmanager

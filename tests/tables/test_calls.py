@@ -109,11 +109,11 @@ def test_a_standing_is_one_read_of_two_attributes(tables: Tables, shop_id: int) 
     assert calls == ["GetItem"]
 
 
-def test_entries_are_read_a_hundred_a_call(tables: Tables, shop_id: int) -> None:
+def test_entries_of_one_night_are_read_by_one_query(tables: Tables, shop_id: int) -> None:
     keys = {waiting(ledger_of(tables), shop_id, number).key for number in range(1, 102)}
     with counted() as calls:
         assert tables.entries.get_all(shop_id, [*keys, *sorted(keys)[:5]]).keys() == keys
-    assert calls == ["BatchGetItem"] * 2
+    assert calls == ["Query"]
 
 
 def test_keys_that_a_call_leaves_unprocessed_are_asked_for_again(

@@ -76,7 +76,7 @@ def test_an_order_and_its_reversal_share_a_number_and_are_two_documents(
     reversal = Hint(kind=DocumentKind.REVERSAL, document_id=301, number=order.number, day=DAY)
     assert ledger.entries.record_hint(shop_id, reversal, at=NOW, by=Actor.MERCHANT)
     assert not ledger.entries.record_hint(shop_id, reversal, at=NOW, by=Actor.MERCHANT)
-    found = ledger.entries.find_by_number(shop_id, order.number)
+    found = ledger.entries.find_by_numbers(shop_id, [order.number])
     assert [entry.kind for entry in found] == [DocumentKind.ORDER, DocumentKind.REVERSAL]
     assert found[1].key == reversal.key == "reversal-301"
 
@@ -167,8 +167,8 @@ def test_number_and_day_are_put_right_in_every_state(
 
     after_it = stored(ledger, shop_id, key)
     assert corrected == after_it == replace(before, number=RIGHT.number, day=RIGHT.day)
-    assert ledger.entries.find_by_number(shop_id, RIGHT.number) == [after_it]
-    assert ledger.entries.find_by_number(shop_id, before.number) == []
+    assert ledger.entries.find_by_numbers(shop_id, [RIGHT.number]) == [after_it]
+    assert ledger.entries.find_by_numbers(shop_id, [before.number]) == []
 
 
 def test_what_waits_is_listed_by_its_right_day(ledger: Ledger, shop_id: int) -> None:

@@ -143,11 +143,11 @@ def test_all_documents_of_a_number_are_found(ledger: Ledger, shop_id: int) -> No
     record(shop_id + 1_000_000, hint(304))
     record(shop_id, Hint(kind=DocumentKind.REVERSAL, document_id=301, number="ORD00412", day=DAY))
 
-    found = entries.find_by_number(shop_id, "ORD00412")
+    found = entries.find_by_numbers(shop_id, ["ORD00412"])
 
     assert [e.key for e in found] == ["order-301", "order-302", "reversal-301"]
     assert found[0] == stored(ledger, shop_id, "order-301")
-    assert entries.find_by_number(shop_id, "ORD99999") == []
+    assert entries.find_by_numbers(shop_id, ["ORD99999"]) == []
 
 
 def test_the_newest_numbers_are_listed_whatever_the_state(ledger: Ledger, shop_id: int) -> None:

@@ -101,7 +101,7 @@ def list_entries(ledger: Ledger, shop_id: int, more: Sequence[str] = ()) -> obje
     return (
         entries.get_all(shop_id, [*KEYS, *more]),
         [entries.get(shop_id, key) for key in KEYS],
-        [entries.find_by_number(shop_id, number) for number in ("N0", "N1", "N2")],
+        [entries.find_by_numbers(shop_id, [number]) for number in ("N0", "N1", "N2")],
         [entries.list_waiting(shop_id, limit=limit) for limit in (1, 250)],
         entries.list_held(shop_id),
         entries.list_changed(shop_id),

@@ -30,10 +30,10 @@ def compile_condition(
     if None in transition.sources:
         condition = model.state.does_not_exist() | condition
     for name, source in transition.matches:
-        condition &= getattr(model, name) == _plain(values[source])
+        condition &= getattr(model, name) == plain(values[source])
     for name, source in transition.differs:
         attribute = getattr(model, name)
-        condition &= attribute.does_not_exist() | (attribute != _plain(values[source]))
+        condition &= attribute.does_not_exist() | (attribute != plain(values[source]))
     for name in transition.present:
         condition &= getattr(model, name).exists()
     return condition
@@ -45,7 +45,7 @@ def compile_actions(model: Any, changes: Iterable[FieldChange]) -> list[Action]:
 
 
 def _action(model: Any, change: FieldChange) -> Action:
-    attribute, value = getattr(model, change.field), _plain(change.value)
+    attribute, value = getattr(model, change.field), plain(change.value)
     action: Action
     if change.effect is Effect.SET:
         action = attribute.set(value)
@@ -60,5 +60,6 @@ def _action(model: Any, change: FieldChange) -> Action:
     return action
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """A value as an attribute takes it: of an enum its code."""
     return value.value if isinstance(value, Enum) else value

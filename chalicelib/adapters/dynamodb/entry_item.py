@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
 from chalicelib.adapters.dynamodb.former_events import is_former, order_history
 from chalicelib.adapters.dynamodb.records import (
@@ -33,18 +33,6 @@ class OpenIndex(GlobalSecondaryIndex["EntryItem"]):  # type: ignore[no-untyped-c
     day_key = UnicodeAttribute(range_key=True)
 
 
-class NumberIndex(GlobalSecondaryIndex["EntryItem"]):  # type: ignore[no-untyped-call]
-    """Entries of one order number."""
-
-    class Meta:
-        """See `schema`."""
-
-        index_name = "by_number"
-        projection = KeysOnlyProjection()
-
-    shop_number = UnicodeAttribute(hash_key=True)
-
-
 class DayIndex(GlobalSecondaryIndex["EntryItem"]):  # type: ignore[no-untyped-call]
     """All entries of a shop with their numbers, by the document's day."""
 
@@ -61,7 +49,8 @@ class DayIndex(GlobalSecondaryIndex["EntryItem"]):  # type: ignore[no-untyped-ca
 class EntryItem(Biography):
     """An `Entry` as stored, field by field. `queue` says what it asks for: ``184520#waiting``,
     ``184520#held`` (held, or changed after it was placed), or ``184520#dropped-2026-11-26``. While
-    `claim` names a file, the entry is claimed by that.
+    `claim` names a file, the entry is claimed by that. `shop_number` is what versions before 1.7.0
+    find a number by: it is still written, so that one of them can be deployed again.
     """
 
     shop_id = NumberAttribute(hash_key=True)
@@ -102,7 +91,6 @@ class EntryItem(Biography):
     day_key = UnicodeAttribute()
     shop_number = UnicodeAttribute()
     by_open = OpenIndex()
-    by_number = NumberIndex()
     by_day = DayIndex()
 
 

@@ -19,7 +19,7 @@ def name_dropped(day: date) -> str:
 
 
 def make_number_key(shop_id: int, hint: Hint) -> str:
-    """By it a document is found by its number."""
+    """By it versions before 1.7.0 find a document by its number."""
     return f"{shop_id}#{hint.number}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import Any, Generic
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.adapters.dynamodb.expiry import ExpiryAttribute
+from chalicelib.adapters.dynamodb.packed_text import is_packed, read_packed
 from chalicelib.adapters.dynamodb.records import R, Table
 from chalicelib.adapters.dynamodb.table_errors import translate_errors
 from chalicelib.ports import PAGE, KeptItem
@@ -103,13 +103,13 @@ def _plain(value: Mapping[str, Any]) -> Any:
         return [_plain(each) for each in stored]
     if kind == "NULL":
         return None
-    if kind == "S" and stored.startswith(("{", "[")):
-        return _read_json(stored)
-    return stored
+    return _read_text(stored) if kind == "S" else stored
 
 
-def _read_json(text: str) -> Any:
+def _read_text(text: str) -> Any:
+    if not is_packed(text) and not text.startswith(("{", "[")):
+        return text
     try:
-        return json.loads(text)
+        return read_packed(text)
     except ValueError:
         return text

@@ -2,8 +2,8 @@
 
 A claim is written quietly: a document that a file takes up keeps its `state` ``waiting`` and gets
 the file's name as its `claim`, which no index shows. So claiming costs one write unit in place of
-three, and a list of what waits holds what is claimed as well. `entry_of` and the conditions here
-know; version 1.0.0 wrote the state ``claimed``, which is still understood.
+three, and a list of what waits holds what is claimed as well. `entry_of` and `entry_steps` know;
+version 1.0.0 wrote the state ``claimed``, which is still understood.
 
 What is held and what changed after it was placed stand under one name of the index, so that a page
 reads both in one query; versions before 1.4.0 listed the latter under a name of its own.
@@ -11,7 +11,7 @@ reads both in one query; versions before 1.4.0 listed the latter under a name of
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -19,6 +19,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamodb.compiling import compile_actions, compile_condition
+from chalicelib.adapters.dynamodb.entry_batches import EntryWrite, send_batches
 from chalicelib.adapters.dynamodb.entry_item import EntryItem, entry_of
 from chalicelib.adapters.dynamodb.entry_places import (
     ASKING,
@@ -28,17 +29,22 @@ from chalicelib.adapters.dynamodb.entry_places import (
     name_dropped,
     sort_listed,
 )
+from chalicelib.adapters.dynamodb.entry_steps import EntryStep
 from chalicelib.adapters.dynamodb.kept_items import KeptItems
-from chalicelib.adapters.dynamodb.records import event_items, starts_with
+from chalicelib.adapters.dynamodb.records import event_items, new_id, starts_with
 from chalicelib.adapters.dynamodb.shortening import shorten_history
+from chalicelib.adapters.dynamodb.statements import (
+    parts,
+)
 from chalicelib.adapters.dynamodb.table_errors import translate_errors
-from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, Event
 from chalicelib.domain.ledger import Entry, EntryState, Hint
 from chalicelib.domain.life import hint_step, order_transition
 from chalicelib.domain.lifetimes import Lifetimes
-from chalicelib.domain.transitions import Given, Transition, field_changes
 from chalicelib.ports import PAGE, Numbered, StepTaken
+
+LEAST_OF_A_RANGE = 20
+MOST_OPERANDS = 100  # that DynamoDB takes of one "in"
 
 
 class DynamoEntries(KeptItems[EntryItem]):
@@ -54,7 +60,7 @@ class DynamoEntries(KeptItems[EntryItem]):
         """
         m = self._model
         event = Event(at=at, step=hint_step(by), by=by)
-        transition = order_transition(event)
+        step = EntryStep(order_transition(event), event, {})
         actions: list[Action] = [
             m.kind.set(m.kind | hint.kind.value),
             m.document_id.set(m.document_id | hint.document_id),
@@ -64,9 +70,9 @@ class DynamoEntries(KeptItems[EntryItem]):
             m.shop_number.set(m.shop_number | make_number_key(shop_id, hint)),
             m.revision.set(m.revision | 0),
             m.history.set((m.history | []).append(event_items(event))),
-            *self._changes(shop_id, transition, event, {}),
+            *compile_actions(m, step.list_changes(shop_id, self._lifetimes.audit)),
         ]
-        may = compile_condition(m, transition, event, {})
+        may = compile_condition(m, step.transition, event, {})
         item = self._table.change(shop_id, hint.key, actions, may, verify=False)
         if item is not None:
             shorten_history(self._table, shop_id, hint.key, item)
@@ -90,48 +96,72 @@ class DynamoEntries(KeptItems[EntryItem]):
         return self._table.change(shop_id, key, changes, is_as_read) is not None
 
     def record(self, shop_id: int, taken: StepTaken) -> Entry | None:
-        m = self._model
-        event = taken.event
-        transition = order_transition(event)
-        given: dict[Given, object] = {
-            Given.DETAIL: taken.detail or None,
-            Given.FINGERPRINT: taken.fingerprint,
-            Given.BOOKED_ON: taken.booked_on,
-            Given.ASPERION_ID: taken.asperion_id,
-            Given.DELIVERED_PRINT: taken.delivered_print,
-            Given.FORMER_FILE: taken.former_file,
-            Given.SHOWN_PRINT: taken.shown_print,
-        }
-        may = self._condition(transition, event, given)
-        if taken.read_fingerprint is not None:
-            may &= m.fingerprint == taken.read_fingerprint
-        actions = [
-            m.history.set(m.history.append(event_items(event))),
-            *self._changes(shop_id, transition, event, given),
-        ]
-        item = self._table.change(shop_id, taken.key, actions, may)
-        if item is None:
-            return None
-        return entry_of(shorten_history(self._table, shop_id, taken.key, item))
+        return self._record(shop_id, taken.key, EntryStep.of(taken))
 
     def record_all(self, shop_id: int, taken: Sequence[StepTaken]) -> list[Entry | None]:
-        return [self.record(shop_id, each) for each in taken]
+        """See the port. Most go in batches; what a batch does not carry out is tried by itself,
+        under the same `write_id`, by which a write whose answer was lost is known to be our own.
+        """
+        writes = [EntryWrite(each.key, EntryStep.of(each), new_id()) for each in taken]
+        items = send_batches(self._table, shop_id, writes, self._lifetimes.audit)
+        return [
+            self._record(shop_id, write.key, write.step, write.write_id)
+            if (item := items.get(write.write_id)) is None
+            else self._entry_after(shop_id, write.key, item)
+            for write in writes
+        ]
+
+    def _record(self, shop_id: int, key: str, step: EntryStep, write_id: str = "") -> Entry | None:
+        m = self._model
+        actions = [
+            m.history.set(m.history.append(event_items(step.event))),
+            *compile_actions(m, step.list_changes(shop_id, self._lifetimes.audit)),
+        ]
+        may = step.compile_condition(m)
+        item = self._table.change(shop_id, key, actions, may, write_id=write_id)
+        return None if item is None else self._entry_after(shop_id, key, item)
+
+    def _entry_after(self, shop_id: int, key: str, item: EntryItem) -> Entry:
+        return entry_of(shorten_history(self._table, shop_id, key, item))
 
     def get(self, shop_id: int, key: str) -> Entry | None:
         item = self._table.read(shop_id, key)
         return None if item is None else entry_of(item)
 
     def get_all(self, shop_id: int, keys: Collection[str]) -> dict[str, Entry]:
-        """See the port; a hundred keys a call."""
-        items = self._table.read_all(shop_id, keys)
-        return {item.key: entry_of(item) for item in items}
+        """See the port. Documents of one night have ids close together, and a query of a range
+        costs what it reads, where each item by its key costs a unit: some five times as much. What
+        a query of twice as many does not come to is read by keys, a hundred a call.
+        """
+        wanted, items = {*keys}, list[EntryItem]()
+        left = wanted
+        if len(wanted) >= LEAST_OF_A_RANGE:
+            items, last = self._read_range(shop_id, wanted)
+            left = {key for key in wanted if key > last}
+        items += self._table.read_all(shop_id, left) if left else ()
+        return {item.key: entry_of(item) for item in items if item.key in wanted}
 
-    def find_by_number(self, shop_id: int, number: str) -> list[Entry]:
-        """See the port: keys by the index, then each entry consistently."""
-        with translate_errors(self._table.name, f"shop {shop_id}, number {number}"):
-            keys = [i.key for i in self._model.by_number.query(f"{shop_id}#{number}")]
-        found = [self.get(shop_id, key) for key in sorted(keys)]
-        return [entry for entry in found if entry is not None]
+    def _read_range(self, shop_id: int, keys: Collection[str]) -> tuple[list[EntryItem], str]:
+        """The first documents between the first and the last of these keys, whichever they are, and
+        up to which key there is no other.
+        """
+        first, last, limit = min(keys), max(keys), 2 * len(keys)
+        between = self._model.key.between(first, last)
+        with translate_errors(self._table.name, f"{len(keys)} items of shop {shop_id}"):
+            found = list(self._model.query(shop_id, between, limit=limit, consistent_read=True))
+        return found, last if len(found) < limit else found[-1].key
+
+    def find_by_numbers(self, shop_id: int, numbers: Collection[str]) -> list[Entry]:
+        """See the port: keys by the index, whose numbers DynamoDB compares itself, a megabyte (some
+        ten thousand documents) a call; then the entries consistently.
+        """
+        m, keys = self._model, set[str]()
+        for some in parts(sorted({*numbers}), MOST_OPERANDS):
+            with translate_errors(self._table.name, f"shop {shop_id}, {len(some)} numbers"):
+                found = m.by_day.query(shop_id, filter_condition=m.number.is_in(*some))
+                keys.update(item.key for item in found)
+        entries = self.get_all(shop_id, keys) if keys else {}
+        return [entries[key] for key in sorted(entries)]
 
     def list_numbers(
         self, shop_id: int, *, day: date | None = None, limit: int = PAGE
@@ -197,47 +227,6 @@ class DynamoEntries(KeptItems[EntryItem]):
         with translate_errors(self._table.name, name):
             return self._model.by_open.count(name, filter_condition=only)
 
-    def _condition(
-        self, transition: Transition[EntryState], event: Event, given: Mapping[Given, object]
-    ) -> Condition:
-        m = self._model
-        condition = compile_condition(m, transition, event, given)
-        if EntryState.WAITING in transition.sources:
-            condition &= m.claim.does_not_exist()
-        if EntryState.CLAIMED in transition.sources:
-            quiet = compile_condition(m, _of_claimed(transition), event, given)
-            condition |= quiet & m.claim.exists()
-        return condition
-
-    def _changes(
-        self,
-        shop_id: int,
-        transition: Transition[EntryState],
-        event: Event,
-        given: Mapping[Given, object],
-    ) -> list[Action]:
-        """What a step does to the fields, and to the place in the index of what asks for somebody:
-        what is open, what changed after it was placed, and what was dropped, by day.
-        """
-        m = self._model
-        changes = list(field_changes(transition, event, given))
-        if transition.to is EntryState.CLAIMED:
-            quiet = [change for change in changes if change.field == "claimed_at"]
-            return [*compile_actions(m, quiet), m.claim.set(str(event.file)), m.expires.remove()]
-        queue = transition.to.value if transition.to.is_open else None
-        if transition.to is EntryState.DROPPED:
-            queue = name_dropped(local_day(event.at))
-        elif any(change.field == "change" and change.value for change in changes):
-            queue = ASKING
-        place = m.queue.remove() if queue is None else m.queue.set(f"{shop_id}#{queue}")
-        released = [m.claim.remove()] if EntryState.CLAIMED in transition.sources else []
-        return [*compile_actions(m, changes), place, *released, self._lasts(transition, event)]
-
-    def _lasts(self, transition: Transition[EntryState], event: Event) -> Action:
-        """An open document is needed; any other is kept for so long after this step."""
-        expires, is_needed = self._model.expires, transition.to.is_open
-        return expires.remove() if is_needed else expires.set(event.at + self._lifetimes.audit)
-
     def _list(
         self, shop_id: int, queue: str, limit: int | None, only: Condition | None = None
     ) -> list[Entry]:
@@ -245,11 +234,3 @@ class DynamoEntries(KeptItems[EntryItem]):
         with translate_errors(self._table.name, name):
             found = self._model.by_open.query(name, filter_condition=only, limit=limit)
             return [entry_of(item) for item in found]
-
-
-def _of_claimed(transition: Transition[EntryState]) -> Transition[EntryState]:
-    """The transition as it is of a document that was claimed quietly."""
-    matches = tuple(
-        ("claim" if name == "file" else name, given) for name, given in transition.matches
-    )
-    return replace(transition, sources=(EntryState.WAITING,), matches=matches)

@@ -20,6 +20,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
 from chalicelib.adapters.dynamodb.expiry import ExpiryAttribute
+from chalicelib.adapters.dynamodb.quick_reading import QuickModel
 from chalicelib.adapters.dynamodb.table_errors import Refused, translate_errors
 from chalicelib.domain.events import Event
 
@@ -56,7 +57,7 @@ class InstantAttribute(Attribute[datetime]):
 
     def deserialize(self, value: str) -> datetime:
         """Read the text back as aware UTC."""
-        return datetime.strptime(value, _FORMAT).replace(tzinfo=UTC)
+        return datetime.fromisoformat(value)
 
 
 class DayAttribute(Attribute[date]):
@@ -90,23 +91,26 @@ class EventMap(MapAttribute[str, Any]):
 
 def event_items(event: Event) -> list[EventMap]:
     """A biography of one event, to append."""
-    return [
-        EventMap(  # type: ignore[no-untyped-call]
-            at=event.at,
-            by=event.by.value,
-            step=event.step.value,
-            cause=None if event.cause is None else event.cause.value,
-            file=event.file,
-            note=_or_none(event.note),
-        )
-    ]
+    return [event_item(event)]
+
+
+def event_item(event: Event) -> EventMap:
+    """One line of a biography."""
+    return EventMap(  # type: ignore[no-untyped-call]
+        at=event.at,
+        by=event.by.value,
+        step=event.step.value,
+        cause=None if event.cause is None else event.cause.value,
+        file=event.file,
+        note=_or_none(event.note),
+    )
 
 
 def _or_none(text: str) -> str | None:
     return text or None
 
 
-class Record(Model):
+class Record(QuickModel):
     """An item that knows its last write, and until when it is kept: without `expires`, always.
 
     The AWS client repeats a call whose answer was lost, and a repeated conditional write is refused
@@ -180,6 +184,11 @@ class Table(Generic[R]):
         self.model = model
         self.name: str = model.Meta.table_name
 
+    @property
+    def client(self) -> Any:
+        """The AWS SDK's client, for calls that PynamoDB does not know."""
+        return self.model._get_connection().connection.client  # noqa: SLF001
+
     def read(self, shop_id: int, key: str, *, only: Sequence[str] | None = None) -> R | None:
         """The item (or `only` these attributes of it), read consistently, or None."""
         with translate_errors(self.name, f"shop {shop_id}, {key}"):
@@ -209,7 +218,7 @@ class Table(Generic[R]):
 
     def put(self, shop_id: int, key: str, item: R, condition: Condition | None = None) -> bool:
         """Store a whole item if the condition holds."""
-        write_id = _new_id()
+        write_id = new_id()
         item.write_id = write_id
         try:
             with translate_errors(self.name, f"shop {shop_id}, {key}"):
@@ -226,12 +235,14 @@ class Table(Generic[R]):
         condition: Condition,
         *,
         verify: bool = True,
+        write_id: str = "",
     ) -> R | None:
         """Update an item in one conditional write; the new item, or None when it was refused.
 
-        `verify=False` spares the read after a refusal, for callers who may only write.
+        `verify=False` spares the read after a refusal, for callers who may only write. `write_id`
+        is that of the same write, when it was sent before in another way.
         """
-        write_id = _new_id()
+        write_id = write_id or new_id()
         item = self.model(shop_id, key)
         mark = self.model.write_id.set(write_id)
         try:
@@ -246,5 +257,6 @@ class Table(Generic[R]):
         return stored if stored is not None and stored.write_id == write_id else None
 
 
-def _new_id() -> str:
+def new_id() -> str:
+    """A `write_id`."""
     return uuid.uuid4().hex[:16]

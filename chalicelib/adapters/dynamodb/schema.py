@@ -135,11 +135,10 @@ TABLES: Mapping[str, Mapping[str, Any]] = {
         ],
     ),
     ORDERS: _table(
-        {"shop_id": "N", "key": "S", "open": "S", "day_key": "S", "shop_number": "S"},
+        {"shop_id": "N", "key": "S", "open": "S", "day_key": "S"},
         _key("shop_id", "key"),
         [
             _index("open", "open", "day_key", include=OPEN_ATTRIBUTES),
-            _index("by_number", "shop_number"),
             _index("by_day", "shop_id", "day_key", include=("number",)),
         ],
     ),

@@ -59,6 +59,8 @@ def translate_errors(table: str, key: str) -> Iterator[None]:
         yield
     except PynamoDBException as error:
         raise _translated(error, table, key) from None
+    except (BotoCoreError, ClientError) as error:  # of a call past PynamoDB
+        raise _translated(PynamoDBException(str(error), error), table, key) from None
 
 
 def _translated(error: PynamoDBException, table: str, key: str) -> Exception:

@@ -74,7 +74,7 @@ def extract_order(connector: Connector, shop_id: int, number: str) -> dict[str, 
     the files that held them, the lines of the audit that name the number, and the names of the
     small records that do. Raises `UnknownOrder`.
     """
-    entries = connector.entries.find_by_number(shop_id, number)
+    entries = connector.entries.find_by_numbers(shop_id, [number])
     keys = {entry.key for entry in entries}
     names = {event.file for entry in entries for event in entry.history if event.file}
     named = {number, *keys, *(str(entry.document_id) for entry in entries)}

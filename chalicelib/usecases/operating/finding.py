@@ -70,7 +70,7 @@ def _find_numbers(workspace: Workspace, typed: str) -> Found:
     found = [each for each in newest if _fits(each.number, typed, meant)]
     is_all = len(newest) < NEWEST
     if not is_all and not any(is_same_number(each.number, meant) for each in found):
-        older = entries.find_by_number(workspace.shop_id, meant)
+        older = entries.find_by_numbers(workspace.shop_id, [meant])
         found = [*(Numbered(each.key, each.number) for each in older), *found]
     found.sort(key=lambda each: _rank(each.number, typed, meant))
     exact = _find_exact({each.number for each in found}, typed, meant)

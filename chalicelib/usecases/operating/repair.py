@@ -23,7 +23,7 @@ def book_order_by_hand(workspace: Workspace, number: str, *, by: Actor, key: str
     """A person dealt in Asperion with what is held under a number (with `key` that document alone);
     the next run leaves it out. Returns how many documents; 0 when none of them is held.
     """
-    found = workspace.connector.entries.find_by_number(workspace.shop_id, number)
+    found = workspace.connector.entries.find_by_numbers(workspace.shop_id, [number])
     chosen = (each for each in found if key in ("", each.key))
     return _book_each(workspace, chosen, by)
 
@@ -119,5 +119,5 @@ def request_step(entry: Entry) -> OrderStep:
 
 def accept_changes(workspace: Workspace, number: str, *, by: Actor) -> int:
     """The merchant has dealt with the late changes of an order: take them off the list."""
-    found = workspace.connector.entries.find_by_number(workspace.shop_id, number)
+    found = workspace.connector.entries.find_by_numbers(workspace.shop_id, [number])
     return sum(accept_change(workspace, entry, by=by) for entry in found)

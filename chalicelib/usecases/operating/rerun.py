@@ -152,7 +152,7 @@ def _find_orders(workspace: Workspace, numbers: Sequence[str]) -> list[Found]:
     found: list[Found] = []
     unknown: list[str] = []
     for number in numbers:
-        entries = workspace.connector.entries.find_by_number(workspace.shop_id, number)
+        entries = workspace.connector.entries.find_by_numbers(workspace.shop_id, [number])
         found.extend((entry.hint, entry) for entry in entries)
         if entries:
             continue

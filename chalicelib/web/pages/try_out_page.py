@@ -78,7 +78,7 @@ def render_order_invoice(call: Call) -> Response:
     the shop. Raises `UnknownOrder`.
     """
     number, workspace = call.params["number"], call.workspace
-    entries = call.connector.entries.find_by_number(workspace.shop_id, number)
+    entries = call.connector.entries.find_by_numbers(workspace.shop_id, [number])
     tried = try_documents(workspace, entries) if entries else try_out(workspace, numbers=[number])
     if tried.extent.missing:
         raise UnknownOrder(f"Order {number} is not in the shop.")

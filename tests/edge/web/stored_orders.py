@@ -175,5 +175,5 @@ def state(world: World, day: str, verdict: Verdict, **figures: Any) -> DayStatem
 
 def state_of(world: World, number: str) -> EntryState:
     """Where an order is now."""
-    (entry,) = world.entries.find_by_number(SHOP_ID, number)
+    (entry,) = world.entries.find_by_numbers(SHOP_ID, [number])
     return entry.state

@@ -50,7 +50,7 @@ def at(shop_id: int | str, path: str = "") -> str:
 
 
 def is_held(world: World, shop_id: int) -> bool:
-    (entry,) = world.entries.find_by_number(shop_id, "ORD1")
+    (entry,) = world.entries.find_by_numbers(shop_id, ["ORD1"])
     return entry.state == "held"
 
 

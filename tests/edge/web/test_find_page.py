@@ -60,7 +60,7 @@ def find(browser: Browser, text: str) -> list[str]:
 def counted(world: World, most: int) -> Iterator[None]:
     """No more queries than these are made, and the shop is not asked."""
     made: list[str] = []
-    for name in ("list_numbers", "find_by_number", "list_waiting", "list_held", "list_changed"):
+    for name in ("list_numbers", "find_by_numbers", "list_waiting", "list_held", "list_changed"):
         asked = getattr(world.entries, name)
 
         def count(*args: Any, _asked: Any = asked, _name: str = name, **given: Any) -> Any:

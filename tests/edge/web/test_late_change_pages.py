@@ -73,7 +73,7 @@ def test_the_order_page_tells_the_correction_as_a_chapter_of_its_own(
 def test_a_correction_in_a_file_cannot_be_sent_again(browser: Browser, world: World) -> None:
     place(world, "ORD1", kind=DocumentKind.REVERSAL)
 
-    (entry,) = world.entries.find_by_number(SHOP_ID, "ORD1")
+    (entry,) = world.entries.find_by_numbers(SHOP_ID, ["ORD1"])
     assert '<span class="help">correctie</span>' in browser.get(f"/files/{entry.file}").body
     assert "Opnieuw versturen" not in browser.get("/orders/ORD1").body
     page = browser.follow(browser.post("/orders/ORD1", {"action": "again", "reason": "weg"}))

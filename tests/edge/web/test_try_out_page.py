@@ -191,7 +191,7 @@ def test_what_is_booked_and_what_is_old_is_not_counted_as_to_come(
     world: World, browser: Browser
 ) -> None:
     place(world, "A1")
-    (entry,) = world.entries.find_by_number(world.shop.shop_id, "A1")
+    (entry,) = world.entries.find_by_numbers(world.shop.shop_id, ["A1"])
     world.api.put(order(id=entry.document_id, number="A1", created_at=NOW))
     sell(world, 1)
     old = NOW - timedelta(days=90)
@@ -223,7 +223,7 @@ def test_an_order_of_the_ledger_is_read_by_one_call_and_says_where_it_stands(
     place(world, "A1")
     hold(world, "email_missing", "B2")
     for number in ("A1", "B2"):
-        (entry,) = world.entries.find_by_number(world.shop.shop_id, number)
+        (entry,) = world.entries.find_by_numbers(world.shop.shop_id, [number])
         world.api.put(order(id=entry.document_id, number=number, created_at=NOW))
     assert (
         'href="https://koppeling.example/api/orders/A1/invoice"' in browser.get("/orders/A1").body

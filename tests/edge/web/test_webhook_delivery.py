@@ -52,7 +52,7 @@ def test_a_paid_order_waits_for_the_next_run(world: World) -> None:
     answer, content = deliver(world)
 
     assert (answer.status, content) == (200, {"waiting": True})
-    (entry,) = world.entries.find_by_number(SHOP_ID, "ORD00412")
+    (entry,) = world.entries.find_by_numbers(SHOP_ID, ["ORD00412"])
     assert entry.state is EntryState.WAITING
 
 

@@ -37,7 +37,7 @@ def deliver(stage: Stage, **document: Any) -> None:
 
 
 def find(stage: Stage, number: str = NUMBER) -> Entry:
-    (entry,) = stage.entries.find_by_number(SHOP_ID, number)
+    (entry,) = stage.entries.find_by_numbers(SHOP_ID, [number])
     return entry
 
 
@@ -68,7 +68,7 @@ def test_read_it_has_its_own_number_and_day(shown: Any, state: EntryState) -> No
     report = stage.night()
     entry = find(stage)
     assert (entry.state, entry.day) == (state, DAY)
-    assert stage.entries.find_by_number(SHOP_ID, str(ID)) == []
+    assert stage.entries.find_by_numbers(SHOP_ID, [str(ID)]) == []
     assert all(one.order == NUMBER for one in (*report.held, *report.skipped))
 
 

@@ -36,7 +36,7 @@ def test_the_try_out_shows_what_would_be_booked_and_stores_nothing(
     assert "H € 10,00 en € 2,10 btw" in page.replace("\xa0", " ")
     assert "Asperion zou alles aannemen" in page
     assert len(asperion.books.invoices) == before
-    assert not world.entries.find_by_number(SHOP_ID, "ORD00001")
+    assert not world.entries.find_by_numbers(SHOP_ID, ["ORD00001"])
 
 
 def test_a_refused_order_is_worded_by_its_field(
