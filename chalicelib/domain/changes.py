@@ -75,8 +75,8 @@ def tell_from_list(shown: Look, last: Look) -> ListVerdict:
     """Tell by what a list shows of an order whether it has to be read.
 
     Other details have to be read, and so has a change that nothing explains: then it is one of the
-    lines. What stays unseen is another change of the lines that leaves every listed amount, rate and
-    weight alone, and since the last look falls together with one of the progress.
+    lines. What stays unseen is another change of the lines that leaves every listed amount, rate
+    and weight alone, and since the last look falls together with one of the progress.
     """
     if shown.details != last.details:
         return ListVerdict.TOO_LITTLE

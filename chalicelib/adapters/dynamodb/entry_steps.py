@@ -7,7 +7,7 @@ that both do the same. What a quiet claim is: see `orders_table`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -27,6 +27,7 @@ from chalicelib.domain.transitions import (
     field_changes,
     stated,
 )
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import StepTaken
 
 
