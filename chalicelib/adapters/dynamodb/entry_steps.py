@@ -1,13 +1,13 @@
 """A step of a document as the orders table takes it: what has to be stored, and what changes.
 
-It is data still. `compiling` makes an UpdateItem of it and `statements` a statement for a batch, so
-that both do the same. What a quiet claim is: see `orders_table`.
+It is data still. `compiling` makes an UpdateItem of it and `batch_statements` a statement for a
+batch, so that both do the same. What a quiet claim is: see `orders_table`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -27,6 +27,7 @@ from chalicelib.domain.transitions import (
     field_changes,
     stated,
 )
+from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import StepTaken
 
 

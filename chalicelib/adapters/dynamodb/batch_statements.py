@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from chalicelib.adapters.dynamodb.compiling import plain
@@ -17,6 +16,7 @@ from chalicelib.adapters.dynamodb.table_errors import translate_errors
 from chalicelib.domain.bounds import MOST_EVENTS
 from chalicelib.domain.transitions import Effect, FieldChange
 from chalicelib.errors import LedgerError, LedgerThrottled
+from chalicelib.lazy_dataclass import dataclass
 
 T = TypeVar("T")
 
