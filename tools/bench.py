@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools import bench_render, bench_starts
+from tools import bench_ledger, bench_render, bench_starts
 from tools.bench_figures import print_figures
 
 
@@ -10,6 +10,7 @@ def main() -> None:
     """Print every benchmark."""
     bench_render.main()
     print_figures("Cold starts", bench_starts.measure())
+    print_figures("The ledger", bench_ledger.measure())
 
 
 if __name__ == "__main__":

@@ -16,7 +16,8 @@ from typing import Any
 OPERATIONS: Mapping[str, Sequence[str]] = {
     "cloudwatch": ("DescribeAlarms",),
     "dynamodb": (
-        *("BatchGetItem", "BatchWriteItem", "DeleteItem", "DescribeTable", "GetItem", "PutItem"),
+        *("BatchExecuteStatement", "BatchGetItem", "BatchWriteItem", "DeleteItem", "DescribeTable"),
+        *("GetItem", "PutItem"),
         *("Query", "Scan", "TransactGetItems", "TransactWriteItems", "UpdateItem"),
     ),
     "kms": ("Decrypt", "DescribeKey", "Encrypt"),

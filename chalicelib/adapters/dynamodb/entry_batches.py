@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
+from chalicelib.adapters.dynamodb.batch_statements import (
+    Statement,
+    compile_statement,
+    send_statements,
+)
 from chalicelib.adapters.dynamodb.entry_item import EntryItem
 from chalicelib.adapters.dynamodb.entry_steps import EntryStep
 from chalicelib.adapters.dynamodb.records import Table, event_item
-from chalicelib.adapters.dynamodb.statements import Statement, compile_statement, send_statements
 from chalicelib.domain.transitions import Effect, FieldChange
 
 LEAST_OF_A_BATCH = 2

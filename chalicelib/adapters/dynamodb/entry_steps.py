@@ -1,7 +1,7 @@
 """A step of a document as the orders table takes it: what has to be stored, and what changes.
 
-It is data still. `compiling` makes an UpdateItem of it and `statements` a statement for a batch, so
-that both do the same. What a quiet claim is: see `orders_table`.
+It is data still. `compiling` makes an UpdateItem of it and `batch_statements` a statement for a
+batch, so that both do the same. What a quiet claim is: see `orders_table`.
 """
 
 from __future__ import annotations

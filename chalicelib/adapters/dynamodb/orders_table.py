@@ -18,6 +18,9 @@ from datetime import date, datetime
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
+from chalicelib.adapters.dynamodb.batch_statements import (
+    parts,
+)
 from chalicelib.adapters.dynamodb.compiling import compile_actions, compile_condition
 from chalicelib.adapters.dynamodb.entry_batches import EntryWrite, send_batches
 from chalicelib.adapters.dynamodb.entry_item import EntryItem, entry_of
@@ -33,9 +36,6 @@ from chalicelib.adapters.dynamodb.entry_steps import EntryStep
 from chalicelib.adapters.dynamodb.kept_items import KeptItems
 from chalicelib.adapters.dynamodb.records import event_items, new_id, starts_with
 from chalicelib.adapters.dynamodb.shortening import shorten_history
-from chalicelib.adapters.dynamodb.statements import (
-    parts,
-)
 from chalicelib.adapters.dynamodb.table_errors import translate_errors
 from chalicelib.domain.events import Actor, Event
 from chalicelib.domain.ledger import Entry, EntryState, Hint
