@@ -24,7 +24,7 @@ def run(world: World, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_an_operator_looks_pauses_and_tries_a_release(world: World, day: Day) -> None:
+def test_an_operator_lists_shops_pauses_one_and_tries_a_release(world: World, day: Day) -> None:
     day.install()
     order(day, overrides={"priceIncl": "50.95"})
     day.webhooks_delivered()

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.edge.messages.queue_messages import OTHER_SHOP, use
+from tests.edge.messages.delivered_messages import OTHER_SHOP, use
 from tests.fakes.log_capture import captured_logs
 from tests.unit.usecases.stage import SHOP_ID, Stage
 

@@ -11,7 +11,7 @@ from chalicelib.errors import MailError, ShopUnavailable
 from chalicelib.ports import Mail
 from chalicelib.usecases.connector import Post
 from chalicelib.web.texts.mail_texts import MailWriter
-from tests.edge.messages.queue_messages import CONTENT, deliver, use, watched
+from tests.edge.messages.delivered_messages import CONTENT, deliver, use, watched
 from tests.fakes import documents_of_shop
 from tests.fakes.post import MemoryMailer
 from tests.unit.usecases.stage import SHOP_ID, Stage

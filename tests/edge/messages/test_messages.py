@@ -13,7 +13,14 @@ import pytest
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.entries import operator_backfill, operator_rerun, operator_shops
 from chalicelib.errors import ShopUnauthorised, ShopUnavailable, Unforeseen
-from tests.edge.messages.queue_messages import CONTENT, OTHER_SHOP, deliver, figures, use, watched
+from tests.edge.messages.delivered_messages import (
+    CONTENT,
+    OTHER_SHOP,
+    deliver,
+    figures,
+    use,
+    watched,
+)
 from tests.fakes import documents_of_shop
 from tests.unit.usecases.stage import SHOP_ID, Stage
 

@@ -22,7 +22,7 @@ from chalicelib.entries import (
     operator_shops,
 )
 from chalicelib.errors import QueueError, RequestError
-from tests.edge.messages.queue_messages import OTHER_SHOP, deliver, figures, use, watched
+from tests.edge.messages.delivered_messages import OTHER_SHOP, deliver, figures, use, watched
 from tests.fakes.aws import aws_in_memory
 from tests.unit.usecases.night_of_slices import work_slices
 from tests.unit.usecases.stage import SHOP_ID, Stage

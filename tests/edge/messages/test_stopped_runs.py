@@ -31,7 +31,7 @@ from chalicelib.errors import (
     VaultError,
     VaultUnavailable,
 )
-from tests.edge.messages.queue_messages import deliver, figures, message
+from tests.edge.messages.delivered_messages import deliver, figures, message
 from tests.fakes import documents_of_shop
 from tests.unit.usecases.stage import SHOP_ID, Stage
 

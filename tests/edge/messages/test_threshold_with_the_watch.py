@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.days import local_day
 from chalicelib.domain.distance_sales import DistanceFigure
 from chalicelib.errors import LedgerThrottled, ShopUnavailable
-from tests.edge.messages.queue_messages import CONTENT, deliver, watched
+from tests.edge.messages.delivered_messages import CONTENT, deliver, watched
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.domain.shop_health import HealthCause
 from chalicelib.domain.shops import TroubleCause
-from tools import fleet
+from tools import fleet_command as fleet
 from tools.deployed_functions import NotCalled, find_stage
 from tools.fleet_requests import make_event, make_parser
 from tools.fleet_words import CAUSES, write_answer, write_cause, write_shops
