@@ -74,7 +74,7 @@ package: .venv/.complete node_modules/.complete  ## the deployable build, in bui
 	$(BIN)/cfn-lint build/prod/sam.yaml
 
 STAGE ?= prod
-WATCHED ?= 10
+WATCHED ?= 20
 ifeq ($(STAGE),local)
 deploy: .venv-aws/.complete
 else

@@ -52,6 +52,7 @@ UNSEEN: Mapping[str, set[Grant]] = {
     # Lambda sends a start that led to nothing there, in the function's name.
     "DailyExport": {("sqs:SendMessage", "AsyncDeadLetters")},
     "Watch": {("sqs:SendMessage", "AsyncDeadLetters")},
+    "Report": {("sqs:SendMessage", "AsyncDeadLetters")},
 }
 """What a function needs without calling it."""
 
