@@ -52,10 +52,6 @@ _item_amounts = attrgetter(
 )
 
 
-_SHORT = 16
-"""Hex characters of prints that are only compared with an order's own earlier ones."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prints:
     """What the ledger keeps of a booked document, as ``<key id>.<summary>.<source>.<content>`` and,
@@ -163,7 +159,7 @@ def summary_print(order: OrderSummary, key: bytes) -> str:
     status (by SEOshop's text, unknown ones too) and its totals. A listed order with another print
     than at its booking has to be read. An order and its entry in a list have the same.
     """
-    shown = (order.id, order.is_cancelled, order.payment_status, _write_amount(order.price))
+    shown = (order.id, order.is_cancelled, order.payment_status, write_amount(order.price))
     return keyed_print(["summary", *shown], key)
 
 
@@ -171,7 +167,7 @@ def invoice_summary_print(invoice: ShopInvoice, key: bytes) -> str:
     """Fingerprint of what a list shows of SEOshop's own invoice or credit note: whether it is
     cancelled, and its totals. Being paid is no change to it.
     """
-    shown = (invoice.id, invoice.is_cancelled, _write_amount(invoice.price))
+    shown = (invoice.id, invoice.is_cancelled, write_amount(invoice.price))
     return keyed_print(["invoice", *shown], key)
 
 
@@ -183,25 +179,20 @@ def source_print(order: Order, key: bytes) -> str:
     paid back) and what is not booked (memo, the carrier's name).
     """
     lines = [_canonical_order_line(line) for line in order.lines]
-    return keyed_print({**_canonical_details(order), "lines": lines}, key)
+    return keyed_print({**list_details(order), "lines": lines}, key)
 
 
-def look_at(order: OrderDetails, key: bytes) -> Look:
-    """What a list shows of an order; the order read whole and its entry in a list have the same.
-    Details are customer, addresses and charges as in `source_print`, totals, and what is shown of
-    the lines together; progress is its statuses and stages.
-    """
-    details = {
-        **_canonical_details(order),
-        "totals": _write_amount(order.price),
-        "of_lines": order.of_lines,
-    }
-    progress = ["progress", order.id, order.status, order.payment_status, order.stages]
-    return Look(
-        details=keyed_print(details, key)[:_SHORT],
-        progress=keyed_print(progress, key)[:_SHORT],
-        changed_at=order.updated_at.replace(microsecond=0),
-    )
+def list_details(order: OrderDetails) -> dict[str, object]:
+    """What is booked of an order besides its lines, as JSON can write it."""
+    try:
+        debtor = _canonical_debtor(make_debtor(order))
+    except HeldBack as held:
+        debtor = [held.hold.reason]
+    charges = [
+        [_canonical_rates(one), _write_number(one.price_excl), _write_number(one.price_incl)]
+        for one in (order.shipment, order.payment)
+    ]
+    return {"order": order.id, "debtor": debtor, "pickup": order.is_pickup, "charges": charges}
 
 
 def keyed_print(canonical: object, key: bytes) -> str:
@@ -210,13 +201,14 @@ def keyed_print(canonical: object, key: bytes) -> str:
     return hmac.digest(key, text.encode("ascii"), "sha256").hex()[:_LENGTH]
 
 
+def write_amount(amount: Amount) -> list[str]:
+    """Write an amount so that equal ones are equal texts."""
+    return [_write_number(amount.excl), _write_number(amount.incl)]
+
+
 def _write_number(number: Decimal) -> str:
     """Write equal numbers as equal texts: 2, 2.0 and 2.00 are the same; zero has no sign."""
     return f"{number.normalize() + 0:f}" if number else "0"
-
-
-def _write_amount(amount: Amount) -> list[str]:
-    return [_write_number(amount.excl), _write_number(amount.incl)]
 
 
 def _canonical_line(line: InvoiceLine) -> list[object]:
@@ -229,19 +221,6 @@ def _canonical_line(line: InvoiceLine) -> list[object]:
 def _canonical_debtor(debtor: Debtor) -> list[object]:
     """Everything of the customer that the import file contains, addresses in their order."""
     return [*_debtor_texts(debtor), [_address_texts(one) for one in debtor.addresses]]
-
-
-def _canonical_details(order: OrderDetails) -> dict[str, object]:
-    """What is booked of an order besides its lines."""
-    try:
-        debtor = _canonical_debtor(make_debtor(order))
-    except HeldBack as held:
-        debtor = [held.hold.reason]
-    charges = [
-        [_canonical_rates(one), _write_number(one.price_excl), _write_number(one.price_incl)]
-        for one in (order.shipment, order.payment)
-    ]
-    return {"order": order.id, "debtor": debtor, "pickup": order.is_pickup, "charges": charges}
 
 
 def _canonical_order_line(line: OrderLine) -> list[object]:

@@ -13,34 +13,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
-from typing import Self
 
 from chalicelib.domain.money import Amount
+from chalicelib.domain.open_status import OpenStatus
 from chalicelib.lazy_dataclass import dataclass
 
 
-class _Status(StrEnum):
-    """A closed list of known statuses, open at the edge.
-
-    A status that SEOshop adds later becomes a value named ``UNKNOWN`` that equals no member and
-    keeps its own text, because fingerprints cover that text.
-    """
-
-    @classmethod
-    def _missing_(cls, value: object) -> Self | None:
-        if not isinstance(value, str):
-            return None
-        unknown = str.__new__(cls, value)
-        unknown._name_, unknown._value_ = "UNKNOWN", value
-        return unknown
-
-    def __reduce_ex__(self, protocol: object) -> tuple[type[Self], tuple[str]]:
-        """Copied by its text: Python 3.11.2 would look for a member named ``UNKNOWN``."""
-        return type(self), (self._value_,)
-
-
-class OrderStatus(_Status):
+class OrderStatus(OpenStatus):
     """How far an order is in the shop."""
 
     NEW = "new"
@@ -60,7 +39,7 @@ class OrderStatus(_Status):
     CANCELLED = "cancelled"
 
 
-class PaymentStatus(_Status):
+class PaymentStatus(OpenStatus):
     """What is paid of an order; the only status that says so."""
 
     NOT_PAID = "not_paid"
@@ -69,7 +48,7 @@ class PaymentStatus(_Status):
     CANCELLED = "cancelled"
 
 
-class InvoiceStatus(_Status):
+class InvoiceStatus(OpenStatus):
     """What is paid of SEOshop's own invoice or credit note."""
 
     NOT_PAID = "not_paid"

@@ -53,7 +53,7 @@ def sleep(seconds: float) -> None:
 
 
 @cache
-def profile(folder: str = "") -> Profile:
+def profile(*_: object) -> Profile:
     """The real profile, read once."""
     return load_profile(PROFILE)
 

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.changes import ListVerdict, order_change, tell_from_list
 from chalicelib.domain.events import OrderStep
-from chalicelib.domain.fingerprint import look_at
 from chalicelib.domain.last_seen import Look
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, document_key
 from chalicelib.domain.orders import OrderDetails, OrderSummary
+from chalicelib.domain.seen_orders import look_at
 from chalicelib.domain.shop_records import RereadProgress
 from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.intake.paging import find_mark, pages

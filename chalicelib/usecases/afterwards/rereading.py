@@ -17,9 +17,10 @@ from datetime import datetime
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.changes import details_change, order_change
 from chalicelib.domain.events import Actor, Event, OrderStep
-from chalicelib.domain.fingerprint import look_at, source_print
+from chalicelib.domain.fingerprint import source_print
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, document_key
 from chalicelib.domain.orders import Order
+from chalicelib.domain.seen_orders import look_at
 from chalicelib.domain.shop_records import RereadProgress
 from chalicelib.errors import (
     ShopNotFound,

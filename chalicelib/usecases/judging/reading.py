@@ -13,7 +13,6 @@ from chalicelib.domain.fingerprint import (
     Prints,
     fingerprint,
     invoice_summary_print,
-    look_at,
     source_print,
     summary_print,
 )
@@ -26,6 +25,7 @@ from chalicelib.domain.lifetimes import Lifetimes
 from chalicelib.domain.migrations import Migration
 from chalicelib.domain.orders import Order, PaymentStatus, ShopInvoice
 from chalicelib.domain.policy import DateBasis, Source, not_due
+from chalicelib.domain.seen_orders import look_at
 from chalicelib.domain.shops import Shop
 from chalicelib.lazy_dataclass import dataclass
 from chalicelib.usecases.judging.credit_notes import list_open_notes

@@ -15,8 +15,8 @@ import pytest
 import requests
 
 from chalicelib.adapters.seoshop import SeoshopApi
-from chalicelib.domain.fingerprint import look_at
 from chalicelib.domain.orders import OrderDetails
+from chalicelib.domain.seen_orders import look_at
 from chalicelib.domain.signatures import verify_callback
 from chalicelib.errors import (
     ShopLanguageUnknown,
