@@ -1,4 +1,7 @@
-"""What happens to orders, files and shops, and who does it: the lines of their biographies."""
+"""What happens to orders, files and shops, and who does it: the lines of their biographies.
+
+`docs/life.md` takes the meaning of each step from the text beneath it.
+"""
 
 from __future__ import annotations
 
@@ -29,10 +32,7 @@ PERSONS = frozenset({Actor.MERCHANT, Actor.BOOKKEEPER, Actor.OPERATOR})
 
 
 class OrderStep(StrEnum):
-    """A step in the life of an order, invoice, credit note or reversal; see `life.ORDER_LIFE`.
-
-    `docs/life.md` takes each step's meaning from the text beneath it.
-    """
+    """A step in the life of an order, invoice, credit note or reversal; see `life.ORDER_LIFE`."""
 
     HINT = "hint"
     """A webhook or the migration says that the document is due."""
@@ -79,10 +79,7 @@ class OrderStep(StrEnum):
 
 
 class FileStep(StrEnum):
-    """A step in the life of an import file; see `life.FILE_LIFE`.
-
-    `docs/life.md` takes each step's meaning from the text beneath it.
-    """
+    """A step in the life of an import file; see `life.FILE_LIFE`."""
 
     CREATE = "create"
     """A run makes a file, under a name that is never given twice."""
@@ -121,10 +118,7 @@ class FileStep(StrEnum):
 
 
 class ShopStep(StrEnum):
-    """A step in the life of a shop, and what else its audit tells; see `shop_life.SHOP_LIFE`.
-
-    `docs/life.md` takes each step's meaning from the text beneath it.
-    """
+    """A step in the life of a shop, and what else its audit tells; see `shop_life.SHOP_LIFE`."""
 
     ARRIVE = "arrived"
     """The merchant comes from the AppCenter for the first time."""

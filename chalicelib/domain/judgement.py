@@ -52,10 +52,9 @@ from chalicelib.lazy_dataclass import dataclass
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What a verdict depends on besides the document: the merchant's policy, the shop's currency
-    (ISO 4217) and country (alpha-2; empty counts as the Netherlands), and the time of payment for
-    policies that date by payment, when the order itself does not contain it. Up to and including
-    `locked_until` nothing is booked any more; None when the books are open. `rules` are those of
-    the behaviour that the shop is on.
+    (ISO 4217) and country (alpha-2; empty counts as the Netherlands), the rules of its behaviour,
+    and the time of payment for policies that date by payment, when the order does not contain it.
+    Up to and including `locked_until` nothing is booked any more; None when the books are open.
     """
 
     policy: Policy
