@@ -9,16 +9,15 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 OPERATIONS: Mapping[str, Sequence[str]] = {
     "cloudwatch": ("DescribeAlarms",),
     "dynamodb": (
-        *("BatchExecuteStatement", "BatchGetItem", "BatchWriteItem", "DeleteItem", "DescribeTable"),
-        *("GetItem", "PutItem"),
-        *("Query", "Scan", "TransactGetItems", "TransactWriteItems", "UpdateItem"),
+        *("BatchExecuteStatement", "BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem"),
+        *("PutItem", "Query", "TransactWriteItems", "UpdateItem"),
     ),
     "kms": ("Decrypt", "DescribeKey", "Encrypt"),
     "s3": ("HeadObject", "PutObject"),
@@ -40,31 +39,60 @@ PAGINATORS: Mapping[str, Sequence[str]] = {
 }
 """What is read by pages; what botocore knows of the pages of all others leaves."""
 
-NUMBER_STATES = (
-    *("at", "be", "bg", "cy", "cz", "de", "dk", "ee", "es", "eu", "fi", "fr", "gb", "gr", "hr"),
-    *("hu", "ie", "it", "iso7064", "lt", "lu", "lv", "mt", "nl", "pl", "pt", "ro", "se", "si"),
-    "sk",
-)
-"""Folders of stdnum that stay: the states whose VAT numbers are checked, and their check digits."""
-
-NUMBER_MODULES = ("__init__", "exceptions", "luhn", "util")
-"""Modules of stdnum's own folder that stay."""
+NUMBERS: Mapping[str, str] = {
+    "": "__init__ exceptions luhn util",
+    "iso7064": "mod_11_10 mod_97_10",
+    "eu": "oss vat",
+    "at": "postleitzahl uid vnr",
+    "be": "nn vat",
+    "bg": "egn pnf vat",
+    "cy": "vat",
+    "cz": "dic rc",
+    "de": "handelsregisternummer vat",
+    "dk": "cpr cvr",
+    "ee": "ik kmkr registrikood",
+    "es": "cif dni nie nif",
+    "fi": "alv hetu ytunnus",
+    "fr": "accise siren tva",
+    "gb": "vat",
+    "gr": "vat",
+    "hr": "oib",
+    "hu": "anum",
+    "ie": "vat",
+    "it": "iva",
+    "lt": "pvm",
+    "lu": "tva",
+    "lv": "pvn",
+    "mt": "vat",
+    "nl": "bsn btw postcode",
+    "pl": "nip",
+    "pt": "nif",
+    "ro": "cf cnp cui",
+    "se": "orgnr personnummer postnummer vat",
+    "si": "ddv emso maticna",
+    "sk": "dph rc",
+}
+"""Modules of stdnum that stay, by folder: those of the VAT numbers of the EU's states and of the
+United Kingdom, and what these import.
+"""
 
 POWERTOOLS = ("exceptions", "logging", "metrics", "shared", "tracing", "utilities", "warnings")
 """Parts of Powertools that stay: logging and metrics, and what they import."""
 
-ZONES = ("Etc", "Europe")
-"""Folders of time zones that stay; those that stand in no folder stay too, such as UTC."""
+ZONES = ("Europe/Amsterdam", "UTC")
+"""The time zones that stay."""
 
 UNUSED = (
     *("examples-1.json*", "*.po", "*.pyi", "py.typed", ".DS_Store"),
     *("RECORD", "INSTALLER", "REQUESTED", ".lock"),  # how it was installed here
-    "botocore/data/*/*/waiters-2*",
+    *("botocore/data/*/*/waiters-2*", "botocore/data/*/*/paginators-*.sdk-extras.json"),
     "botocore/cacert.pem",  # certifi's are taken, by botocore too
     "dateutil/zoneinfo/*.tar.gz",  # time zones are tzdata's
     *("dateutil/rrule.py", "dateutil/easter.py"),
-    *("stdnum/*/*.dat", "stdnum/*/iban.py", "stdnum/*/bankaccount.py"),  # banks and places
-    *("tzdata/zoneinfo/*.tab", "tzdata/zoneinfo/*.zi", "tzdata/zones"),  # lists of them
+    *("stdnum/*.dat", "stdnum/*/*.dat"),  # banks and places
+    "tzdata/zones",  # a list of them
+    *("charset_normalizer/cli/*", "idna/cli.py"),  # commands
+    "urllib3/contrib/emscripten/*",  # for a browser's Python
 )
 
 
@@ -73,18 +101,47 @@ def prune(tree: Path) -> None:
     _keep(tree / "botocore" / "data", OPERATIONS)
     for service, operations in OPERATIONS.items():
         _shorten(tree / "botocore" / "data" / service, operations)
-    _keep(tree / "stdnum", NUMBER_STATES)
+        _shorten_pages(tree / "botocore" / "data" / service, PAGINATORS.get(service, ()))
+    _prune_numbers(tree / "stdnum")
     _keep(tree / "aws_lambda_powertools", POWERTOOLS)
     _keep(tree / "aws_lambda_powertools" / "utilities", ("jmespath_utils",))
-    _keep(tree / "tzdata" / "zoneinfo", ZONES)
-    for file in (tree / "stdnum").iterdir():
-        if file.is_file() and file.stem not in NUMBER_MODULES:
-            file.unlink()
+    _prune_zones(tree / "tzdata" / "zoneinfo")
     for pattern in UNUSED:
         for file in tree.rglob(pattern):
             file.unlink()
     for folder in [tree / "bin", *tree.rglob("tests"), *tree.rglob("__pycache__")]:
         shutil.rmtree(folder, ignore_errors=True)
+    for file in tree.glob("*.dist-info/METADATA"):
+        _leave_out_description(file)
+
+
+def _prune_numbers(stdnum: Path) -> None:
+    _keep(stdnum, NUMBERS)
+    for folder, modules in NUMBERS.items():
+        _keep_modules(stdnum / folder, {"__init__", *modules.split()})
+
+
+def _keep_modules(folder: Path, names: Collection[str]) -> None:
+    for module in folder.glob("*.py"):
+        if module.stem not in names:
+            module.unlink()
+
+
+def _prune_zones(zones: Path) -> None:
+    for file in zones.rglob("*"):
+        if (
+            file.is_file()
+            and file.suffix != ".py"
+            and file.relative_to(zones).as_posix() not in ZONES
+        ):
+            file.unlink()
+    _keep(zones, {zone.rpartition("/")[0] for zone in ZONES})
+
+
+def _leave_out_description(file: Path) -> None:
+    """Leave what a package says of itself to machines, without the page that follows."""
+    head, _, _ = file.read_text(encoding="utf-8").partition("\n\n")
+    file.write_text(f"{head}\n", encoding="utf-8")
 
 
 def _shorten(service: Path, operations: Sequence[str]) -> None:
@@ -98,6 +155,17 @@ def _shorten(service: Path, operations: Sequence[str]) -> None:
     model["shapes"] = {name: model["shapes"][name] for name in sorted(needed)}
     text = json.dumps(_leave_out_texts(model), separators=(",", ":"))
     file.write_bytes(gzip.compress(text.encode(), mtime=0))
+
+
+def _shorten_pages(service: Path, operations: Sequence[str]) -> None:
+    """Likewise the pages of these lists."""
+    for file in service.glob("*/paginators-1.json"):
+        if not operations:
+            file.unlink()
+            continue
+        known = json.loads(file.read_text())["pagination"]
+        pages = {"pagination": {name: known[name] for name in operations}}
+        file.write_text(json.dumps(pages))
 
 
 def _list_shapes(part: Any, shapes: Mapping[str, Any], seen: set[str]) -> Iterator[str]:

@@ -18,6 +18,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
 from chalicelib import bootstrap, hook
+from chalicelib.domain.events import Event
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.mail_records import MailChoices
 from chalicelib.domain.marks import as_plain
@@ -34,7 +35,7 @@ from chalicelib.entries import (
     operator_shops,
 )
 from chalicelib.errors import InboxUnknown
-from chalicelib.ports import Inbox, Presence, Receipt
+from chalicelib.ports import Inbox, Presence, Receipt, StepTaken
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.shop.mail_tickets import Purpose, Ticket, sign_ticket
 from chalicelib.usecases.workspace import Workspace
@@ -176,6 +177,11 @@ class Scene:
         self.outside.api.put(made)
         self.webhook(made)
         return made
+
+    def take_step(self, order: Order, event: Event, detail: str = "") -> None:
+        """Some process or page records this of an order."""
+        taken = StepTaken(key=f"order-{order.id}", event=event, detail=detail)
+        assert self.connector.entries.record(SHOP_ID, taken)
 
     def webhook(self, order: Order) -> None:
         made = order.created_at.isoformat()

@@ -61,4 +61,4 @@ def test_only_models_of_services_in_use_are_in_it(names: set[str]) -> None:
 
 
 def test_it_is_small(archive: Path) -> None:
-    assert archive.stat().st_size < 6.5 * MEGABYTE
+    assert archive.stat().st_size < 6 * MEGABYTE

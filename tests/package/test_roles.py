@@ -14,17 +14,19 @@ from typing import Any
 import boto3
 import pytest
 
+from chalicelib.adapters.dynamodb.orders_table import LEAST_OF_A_RANGE
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, Event, OrderStep
+from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.nights import TOGETHER
+from chalicelib.domain.orders import Order
 from chalicelib.domain.shops import ShopState
 from chalicelib.domain.slots import SLOTS, slot_of
 from chalicelib.domain.vat_answers import Silence
 from chalicelib.entries import nightly
 from chalicelib.entries.report import report
 from chalicelib.errors import ShopRateLimited, ShopUnauthorised, ShopUnavailable
-from chalicelib.ports import StepTaken
 from tests.fakes.app_pair import add_neighbour
 from tests.fakes.aws import aws_in_memory
 from tests.fakes.web import callback
@@ -90,6 +92,7 @@ def exports(scene: Scene, again: Callable[[], object]) -> None:
     scene.later(hours=1)
     scene.change(booked, status="cancelled")  # a late change
     scene.change(held, email="s.devries@example.nl")
+    _waits_for_another(scene, held)
     again()
     assert scene.state(held) == "placed"
     scene.unknown_file()
@@ -110,12 +113,20 @@ def exports(scene: Scene, again: Callable[[], object]) -> None:
 
 def _left_behind(scene: Scene) -> str:
     order = scene.sold()
-    entries, files = scene.connector.entries, scene.connector.files
     now, by = scene.clock(), Actor.EXPORT
-    file = files.create(SHOP_ID, now.date(), at=now, by=by)
-    claim = Event(at=now, step=OrderStep.CLAIM, by=by, file=file.name)
-    assert entries.record(SHOP_ID, StepTaken(key=f"order-{order.id}", event=claim))
+    file = scene.connector.files.create(SHOP_ID, now.date(), at=now, by=by)
+    scene.take_step(order, Event(at=now, step=OrderStep.CLAIM, by=by, file=file.name))
     return file.name
+
+
+def _waits_for_another(scene: Scene, other: Order) -> None:
+    """A document is held until another one is decided, which has to be found by its number."""
+    order, at, by = scene.sold(), scene.clock(), Actor.EXPORT
+    file = scene.connector.files.create(SHOP_ID, at.date(), at=at, by=by).name
+    cause = HoldReason.CREDIT_BEFORE_ORIGINAL
+    scene.take_step(order, Event(at=at, step=OrderStep.CLAIM, by=by, file=file))
+    hold = Event(at=at, step=OrderStep.HOLD, by=by, cause=cause, file=file)
+    scene.take_step(order, hold, detail=other.number)
 
 
 def _allowance_spent(scene: Scene, again: Callable[[], object]) -> None:
@@ -187,7 +198,10 @@ def reruns(scene: Scene) -> None:
 
 
 def migrations(scene: Scene) -> None:
+    """Of many orders some are known, which are read as a range."""
     days = {"from": "2026-03-01", "to": "2026-03-20"}
+    for _ in range(LEAST_OF_A_RANGE):
+        scene.sold()
     scene.sold(with_webhook=False)
     for wish in (days, {**days, "action": "start"}, {"action": "stop"}, {"action": "resume"}):
         assert scene.backfill(**wish)["shop_id"] == SHOP_ID
@@ -196,8 +210,12 @@ def migrations(scene: Scene) -> None:
 
 
 def versions_of_rules(scene: Scene) -> None:
+    """A few orders are read each by its key, and many as a range."""
     scene.sold()
     assert scene.behaviours()["new_shops_begin_on"] == "1"
+    assert scene.behaviours(shop_id=SHOP_ID, preview="2")["sales"]
+    for _ in range(LEAST_OF_A_RANGE):
+        scene.sold()
     assert scene.behaviours(shop_id=SHOP_ID, preview="2")["sales"]
     for version in ("2", "1"):
         assert scene.behaviours(all=True, switch=version, reason="there and back")["changed"]
@@ -232,6 +250,22 @@ def the_operators_look(scene: Scene) -> None:
     scene.change(held, email="s.devries@example.nl")
     released = scene.shops(shop_id=SHOP_ID, action="release", reason="email_missing")
     assert released["changed"]
+    _merchant_comes_first(scene)
+
+
+def _merchant_comes_first(scene: Scene) -> None:
+    """The operator releases what the merchant releases at the same moment."""
+    held = scene.sold(email="")
+    scene.export()
+    retry = Event(at=scene.clock(), step=OrderStep.RETRY, by=Actor.MERCHANT)
+
+    def press(_: object) -> None:
+        scene.outside.api.before_call = lambda call: None
+        scene.take_step(held, retry)
+
+    scene.outside.api.before_call = press
+    scene.shops(shop_id=SHOP_ID, action="release", reason="email_missing")
+    assert scene.state(held) == "waiting"
 
 
 def sales_abroad(scene: Scene) -> None:
@@ -387,11 +421,11 @@ def played() -> Iterator[Recorder]:
         scene = Scene(monkeypatch)
         scene.arrive()
         nights(scene)
+        versions_of_rules(scene)
         exports(scene, scene.export)
         watches(scene)
         reruns(scene)
         migrations(scene)
-        versions_of_rules(scene)
         the_operators_look(scene)
         sales_abroad(scene)
         pages(scene)
@@ -491,7 +525,9 @@ def test_who_does_not_call_asperions_api_can_neither_open_its_access_nor_renew_i
         assert ("kms:Decrypt", f"data key/{kind}") not in allowed
 
 
-@pytest.mark.parametrize("function", ["APIHandler", "ExportShop", "Rerun", "Backfill", "Behaviours"])
+@pytest.mark.parametrize(
+    "function", ["APIHandler", "ExportShop", "Rerun", "Backfill", "Behaviours"]
+)
 def test_a_key_is_used_only_where_its_alias_says_that_it_is_the_stacks(
     template: Template, function: str
 ) -> None:
