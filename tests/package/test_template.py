@@ -85,7 +85,7 @@ def _sorted(value: Any) -> Any:
 def test_every_function_has_a_role_of_its_own(template: Template) -> None:
     roles = [function["Role"]["Fn::GetAtt"][0] for function in functions(template).values()]
 
-    assert len(roles) == len(set(roles)) == 9
+    assert len(roles) == len(set(roles)) == 10
     assert set(roles) == set(of_type(template, "AWS::IAM::Role"))
 
 
