@@ -23,7 +23,7 @@ OPERATIONS: Mapping[str, Sequence[str]] = {
     "kms": ("Decrypt", "DescribeKey", "Encrypt"),
     "s3": ("HeadObject", "PutObject"),
     "sesv2": ("SendEmail",),
-    "sns": ("GetTopicAttributes", "Publish"),
+    "sns": ("ListSubscriptionsByTopic", "Publish"),
     "sqs": (
         *("ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage"),
         *("SendMessage", "SendMessageBatch"),
@@ -33,6 +33,12 @@ OPERATIONS: Mapping[str, Sequence[str]] = {
 """The AWS services that functions call, and what they call of each. botocore's description of all
 others leaves; a client is made quicker from a short one, too.
 """
+
+PAGINATORS: Mapping[str, Sequence[str]] = {
+    "cloudwatch": ("DescribeAlarms",),
+    "sns": ("ListSubscriptionsByTopic",),
+}
+"""What is read by pages; what botocore knows of the pages of all others leaves."""
 
 NUMBER_STATES = (
     *("at", "be", "bg", "cy", "cz", "de", "dk", "ee", "es", "eu", "fi", "fr", "gb", "gr", "hr"),

@@ -11,6 +11,7 @@ import boto3
 import pytest
 from botocore.client import BaseClient
 
+from tests.fakes.batches_on_moto import mend_batches
 from tests.fakes.fixed_secrets import APP_SECRET, ASPERION_SECRET, PRINT_SECRET, SESSION_SECRET
 from tools.own_tables import create_tables
 
@@ -44,16 +45,20 @@ Grant = tuple[str, str]
 
 
 class Recorder:
-    """The calls of each function, while `function` says whose they are."""
+    """The calls of each function, while `function` says whose they are: what its role must allow,
+    and the operations themselves, of all functions together.
+    """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.calls: dict[str, set[Grant]] = defaultdict(set)
+        self.operations: set[tuple[str, str]] = set()
         self.at_work: str | None = None
         make = vars(BaseClient)["_make_api_call"]  # every client's one door, PynamoDB's too
 
         def recorded(client: BaseClient, operation: str, params: dict[str, Any]) -> Any:
             if self.at_work is not None:
                 service = client.meta.service_model.service_name
+                self.operations.add((service, operation))
                 self.calls[self.at_work].update(_list_grants(service, operation, params))
             return make(client, operation, params)
 
@@ -107,6 +112,7 @@ def make_resources(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Tables, queues, secrets, a data key and a bucket; the settings that name them, in the
     environment too.
     """
+    mend_batches()
     create_tables(PREFIX)
     sqs, ssm = boto3.client("sqs"), boto3.client("ssm")
     dead = sqs.create_queue(QueueName="dead")["QueueUrl"]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -106,7 +107,10 @@ class Scene:
             bootstrap, "open_reporter", lambda: bootstrap.compose_reporter(self.settings)
         )
         monkeypatch.setattr(hook, "configure_logs", lambda: None)
-        hook.open_parts.cache_clear()
+        open_parts = hook.open_parts.__wrapped__
+        monkeypatch.setattr(
+            hook, "open_parts", cache(lambda: replace(open_parts(), clock=self.outside.clock))
+        )
 
     @property
     def connector(self) -> Connector:

@@ -14,7 +14,6 @@ from typing import Any
 import boto3
 import pytest
 
-from chalicelib import hook
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, Event, OrderStep
@@ -30,10 +29,12 @@ from tests.fakes.app_pair import add_neighbour
 from tests.fakes.aws import aws_in_memory
 from tests.fakes.web import callback
 from tests.package.asperion_scene import goes_by_api
-from tests.package.recording import Grant, granted
+from tests.package.client_calls import list_client_calls, list_paginators
+from tests.package.recording import Grant, Recorder, granted
 from tests.package.scene import Scene
 from tests.package.test_template import Template, functions, statements
 from tests.unit.usecases.stage import SHOP_ID
+from tools.pruning import OPERATIONS, PAGINATORS
 
 Functions = Mapping[str, set[Grant]]
 
@@ -210,11 +211,6 @@ def the_operators_look(scene: Scene) -> None:
     assert scene.shops(action="list", state="active")["shops"]
     assert scene.shops(shop_id=SHOP_ID)["unknown_files"] == [name]
     assert scene.shops(action="redrive", dry_run=True)["dead_letters"] == 0
-    held = scene.sold(email="")
-    scene.export()
-    scene.change(held, email="s.devries@example.nl")
-    released = scene.shops(shop_id=SHOP_ID, action="release", reason="email_missing")
-    assert released["changed"]
     for action in ("halt", "resume"):
         assert scene.shops(action=action, part="us1", reason="a test")["changed"]
     for action in ("pause", "resume"):
@@ -231,6 +227,11 @@ def the_operators_look(scene: Scene) -> None:
     assert scene.shops(action="reconnect")["is_all"]
     scene.outside.tells_nothing = False
     scene.later(minutes=10)
+    held = scene.sold(email="")
+    scene.export()
+    scene.change(held, email="s.devries@example.nl")
+    released = scene.shops(shop_id=SHOP_ID, action="release", reason="email_missing")
+    assert released["changed"]
 
 
 def sales_abroad(scene: Scene) -> None:
@@ -380,8 +381,8 @@ def is_forgotten(scene: Scene) -> None:
 
 
 @pytest.fixture(scope="module")
-def used() -> Iterator[Functions]:
-    """What every function called in the whole play."""
+def played() -> Iterator[Recorder]:
+    """All calls of the whole play."""
     with pytest.MonkeyPatch.context() as monkeypatch, aws_in_memory():
         scene = Scene(monkeypatch)
         scene.arrive()
@@ -398,8 +399,13 @@ def used() -> Iterator[Functions]:
         goes_by_api(scene)
         leaves(scene)
         is_forgotten(scene)
-        yield scene.recorder.calls
-        hook.open_parts.cache_clear()
+        yield scene.recorder
+
+
+@pytest.fixture(scope="module")
+def used(played: Recorder) -> Functions:
+    """What every function called."""
+    return played.calls
 
 
 def role(template: Template, function: str) -> set[Grant]:
@@ -421,7 +427,7 @@ def test_every_function_was_played(template: Template, used: Functions) -> None:
     "function",
     [
         *("APIHandler", "WebhookFunction", "DailyExport", "ExportShop"),
-        *("Watch", "Report", "Rerun", "Backfill", "Shops"),
+        *("Watch", "Report", "Rerun", "Backfill", "Behaviours", "Shops"),
     ],
 )
 def test_a_role_grants_what_its_function_calls_and_nothing_else(
@@ -434,6 +440,27 @@ def test_a_role_grants_what_its_function_calls_and_nothing_else(
     assert allowed - used[function] - unseen == set(), "nobody needs this"
 
 
+def test_the_package_describes_every_call_that_is_made_and_no_other(played: Recorder) -> None:
+    described = {(service, name) for service, names in OPERATIONS.items() for name in names}
+
+    assert played.operations - described == set(), "botocore would not know it in the package"
+    assert described - played.operations == set(), "nobody calls it, or no branch above comes to it"
+
+
+def test_every_call_that_stands_in_the_code_is_played(played: Recorder) -> None:
+    calls = list_client_calls()
+    assert len(calls) > 10
+    for place, operation in calls:
+        services = [service for service, name in played.operations if name == operation]
+        assert services, f"{place} calls {operation}: add a branch above"
+        assert any(operation in OPERATIONS[service] for service in services)
+
+
+def test_the_package_knows_the_pages_of_each_list_that_is_read_by_pages() -> None:
+    read = {operation for _, operation in list_paginators()}
+    assert read == {operation for names in PAGINATORS.values() for operation in names}
+
+
 @pytest.mark.parametrize("function", ["WebhookFunction", "DailyExport", "Watch", "Report"])
 def test_who_needs_no_secret_of_a_shop_can_open_none_and_does_not_know_the_key(
     template: Template, function: str
@@ -443,7 +470,7 @@ def test_who_needs_no_secret_of_a_shop_can_open_none_and_does_not_know_the_key(
     assert ("ssm:GetParameter", "DataKeyParameter") not in role(template, function)
 
 
-@pytest.mark.parametrize("function", ["APIHandler", "Backfill", "Shops"])
+@pytest.mark.parametrize("function", ["APIHandler", "Backfill", "Behaviours", "Shops"])
 def test_pages_and_those_that_send_nothing_cannot_open_a_licence_code(
     template: Template, function: str
 ) -> None:
@@ -452,7 +479,8 @@ def test_pages_and_those_that_send_nothing_cannot_open_a_licence_code(
 
 
 @pytest.mark.parametrize(
-    "function", ["WebhookFunction", "DailyExport", "Watch", "Report", "Backfill", "Shops"]
+    "function",
+    ["WebhookFunction", "DailyExport", "Watch", "Report", "Backfill", "Behaviours", "Shops"],
 )
 def test_who_does_not_call_asperions_api_can_neither_open_its_access_nor_renew_it(
     template: Template, function: str
@@ -463,7 +491,7 @@ def test_who_does_not_call_asperions_api_can_neither_open_its_access_nor_renew_i
         assert ("kms:Decrypt", f"data key/{kind}") not in allowed
 
 
-@pytest.mark.parametrize("function", ["APIHandler", "ExportShop", "Rerun", "Backfill"])
+@pytest.mark.parametrize("function", ["APIHandler", "ExportShop", "Rerun", "Backfill", "Behaviours"])
 def test_a_key_is_used_only_where_its_alias_says_that_it_is_the_stacks(
     template: Template, function: str
 ) -> None:
