@@ -44,8 +44,9 @@ simulate: .venv/.complete catalogues  ## the export's simulation, SCHEDULES=1000
 	$(BIN)/python -m tests.simulation --schedules $(SCHEDULES)
 
 bench: .venv/.complete .venv-aws/.complete catalogues  ## speed, as ratios side by side
-	$(BIN)/python -m tools.bench
-	$(BIN)/python -m tools.bench_claims
+	$(BIN)/python -m tools.bench $(PARTS)
+	$(if $(PARTS),,$(BIN)/python -m tools.bench_render)
+	$(if $(PARTS),,$(BIN)/python -m tools.bench_claims)
 
 lint: .venv/.complete catalogues  ## ruff, mypy --strict, import contracts, names, templates, licences, known weaknesses
 	$(BIN)/ruff check $(SOURCES)

@@ -30,6 +30,7 @@ from tools.local_settings import STACK, list_values, put_data_key, put_secrets
 from tools.logs_role import ROLE
 from tools.ministack import REGION
 from tools.own_tables import enable_lifetimes
+from tools.queue_share import put_share, take_out_share
 from tools.target import Target
 
 LOCAL = ROOT / ".local"
@@ -159,6 +160,7 @@ def _deploy(
             agree=question(ready, 0),
         )
     put_composites(package, STACK)
+    put_share(STACK)
     outputs = done.outputs
     enable_lifetimes(outputs[f"{name}TableName"] for name in ("Shops", "Orders", "Files"))
     api_url = f"{endpoint}/restapis/{outputs['RestAPIId']}/api/_user_request_"
@@ -185,6 +187,7 @@ def _adapt(template: dict[str, Any]) -> None:
     """Take out of a template what ministack does not take in one."""
     adapt_definition(template)
     take_out_composites(template, STACK, REGION)
+    take_out_share(template)
 
 
 def _furnish(environ: Mapping[str, str], *, is_new: bool) -> None:

@@ -109,6 +109,7 @@ def export_shop(connector: Connector, job: Job) -> Run:
         run.stop(ReleaseCause.LEASE_LOST, resume_at=run.now())
     finally:
         let_go(run.connector, run.shop_id, run.name)
+    _keep_health(run)  # also of a run that lost the lease: it may have found a file twice
     continue_later(run)  # after the release: its message must not find this run at work
     return run
 
@@ -146,7 +147,6 @@ def _run_under_lease(run: Run, job: Job) -> None:
     name_trouble(run)
     follow_up(run, is_try=job.task is Task.RETRY, is_whole=is_whole)
     keep_trouble(run, is_whole=is_whole)
-    _keep_health(run)
 
 
 def _keep_health(run: Run) -> None:

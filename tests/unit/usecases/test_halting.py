@@ -12,7 +12,9 @@ from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.events import Actor, AuditEvent, OrderStep, ShopStep
 from chalicelib.domain.fleet_halt import FleetPart
 from chalicelib.domain.ledger import EntryState, FileState
+from chalicelib.domain.nights import TOGETHER
 from chalicelib.domain.orders import Order
+from chalicelib.domain.slots import SLOTS
 from chalicelib.domain.statement import Verdict
 from chalicelib.domain.tasks import Task
 from chalicelib.ports import Receipt
@@ -65,7 +67,7 @@ def test_a_halted_shop_is_not_exported_and_what_it_sold_waits(stage: Stage) -> N
 def test_webhooks_are_taken_in_meanwhile_and_go_along_afterwards(stage: Stage) -> None:
     halt(stage)
     stage.receive(sold(1))
-    assert resume(stage)["slices"] == 64
+    assert resume(stage)["slices"] == SLOTS // TOGETHER
     assert [message.shop_id for message in stage.queue.messages] == [SHOP_ID]
     stage.night()
     assert state(stage) is EntryState.PLACED
@@ -164,7 +166,7 @@ def test_halting_and_resuming_can_be_repeated(stage: Stage) -> None:
     assert halt(stage) == {"changed": False, "halted": halted}
     assert resume(stage)["changed"]
     again = resume(stage)
-    assert (again["changed"], again["slices"]) == (False, 64)
+    assert (again["changed"], again["slices"]) == (False, SLOTS // TOGETHER)
     assert len(stage.queue.messages) == 2, "whoever repeats it wants the shops sent out"
 
 

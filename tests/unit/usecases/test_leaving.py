@@ -156,7 +156,8 @@ def test_after_two_weeks_it_stays_if_the_merchant_opened_the_app(
     assert (watch(stage).leaving_since is None) == stays
 
     assert ((ShopStep.STAY, Actor.CONNECTOR) in steps(stage)) == stays
-    assert shops(stage.connector, {"shop_id": SHOP_ID})["attention"] is not stays
+    causes = shops(stage.connector, {"shop_id": SHOP_ID})["causes"]
+    assert ("long_leaving" in [each["cause"] for each in causes]) is not stays
 
 
 def test_an_app_that_was_opened_before_the_call_does_not_stay(stage: Stage) -> None:
@@ -172,7 +173,7 @@ def test_the_operator_sees_since_when(stage: Stage) -> None:
     call_removed(stage)
     line = shops(stage.connector, {"shop_id": SHOP_ID})
     assert line["leaving_since"] == stage.now.isoformat()
-    assert not line["attention"]
+    assert "long_leaving" not in [each["cause"] for each in line["causes"]]
 
 
 def test_the_watch_comes_to_every_shop_and_the_export_to_those_that_export(stage: Stage) -> None:
