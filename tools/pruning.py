@@ -23,7 +23,7 @@ OPERATIONS: Mapping[str, Sequence[str]] = {
     "kms": ("Decrypt", "DescribeKey", "Encrypt"),
     "s3": ("HeadObject", "PutObject"),
     "sesv2": ("SendEmail",),
-    "sns": ("GetTopicAttributes", "Publish"),
+    "sns": ("ListSubscriptionsByTopic", "Publish"),
     "sqs": (
         *("ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage"),
         *("SendMessage", "SendMessageBatch"),
