@@ -36,11 +36,12 @@ TOTAL_EXCL, TOTAL_INCL = Decimal("887.30"), Decimal("1043.45")
 def main() -> None:
     """Play the day; exits with 1 when the list is not the manual's."""
     way = read_way(os.environ)
-    sandboxes.stop_sandboxes(local.LOCAL)
+    folder = local.find_folder(os.environ)
+    sandboxes.stop_sandboxes(folder)
     sandboxes.check_ports(os.environ)
     started = time.monotonic()
     step("AWS on this machine, with the packaged connector on it …")
-    stack = local.up({**SETTINGS, **os.environ})
+    stack = local.up({**SETTINGS, **os.environ}, folder=folder)
     day = open_sandboxes(stack)
     step("The merchant installs the connector from the AppCenter …")
     day.install(PAYMENTS)
@@ -92,7 +93,7 @@ def open_sandboxes(stack: local.Stack) -> Day:
     key, secret = (os.environ.get(name) or value for name, value in sorted(LOCAL_APP.items()))
     where = sandboxes.start_sandboxes(
         os.environ,
-        local.LOCAL,
+        local.find_folder(os.environ),
         app_url=stack.api_url,
         key=key,
         secret=secret,
@@ -214,6 +215,6 @@ def addresses(day: Day) -> str:
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["stop"]:
-        sandboxes.stop_sandboxes(local.LOCAL)
+        sandboxes.stop_sandboxes(local.find_folder(os.environ))
     else:
         main()

@@ -14,7 +14,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tools.build import ROOT
-from tools.local import LOCAL, aws_environment, load, stage_of
+from tools.local import aws_environment, find_folder, load, stage_of
 
 DEPLOYED = ROOT / ".chalice" / "deployed"
 _ONCE = Config(read_timeout=900, retries={"total_max_attempts": 1})
@@ -73,7 +73,7 @@ def find_stage(name: str, deployed: Path = DEPLOYED) -> Stage:
     """The stage of that name; ``local`` is what ``make up`` started. Raises `NotCalled`."""
     aws: Mapping[str, str] = {}
     if name == "local":
-        folder = ROOT / os.environ.get("LOCAL_DIR", LOCAL.name)
+        folder = find_folder(os.environ)
         try:
             aws, name = aws_environment(load(folder).aws_endpoint), stage_of(folder)
         except SystemExit as none:

@@ -128,6 +128,11 @@ def stage_of(folder: Path) -> str:
     return "dev" if folder.name == ".local" else folder.name.lstrip(".")
 
 
+def find_folder(environ: Mapping[str, str]) -> Path:
+    """The folder of the stack that is meant: what ``LOCAL_DIR`` says, or ``.local``."""
+    return ROOT / environ.get("LOCAL_DIR", LOCAL.name)
+
+
 def load(folder: Path = LOCAL) -> Stack:
     """The stack that is up. Raises SystemExit when none is."""
     try:
@@ -224,7 +229,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("what", choices=("up", "deploy", "down"))
     what = parser.parse_args().what
-    folder = ROOT / os.environ.get("LOCAL_DIR", LOCAL.name)
+    folder = find_folder(os.environ)
     if what == "down":
         down(folder)
         return

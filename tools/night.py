@@ -6,7 +6,8 @@ EventBridge starts them, and what came of it is printed for each shop.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tools import local, sandboxes
@@ -16,8 +17,8 @@ from tools.played_day import Day, scheduled_event
 
 def main() -> None:
     """Play the night. Raises SystemExit when nothing is up."""
-    stack = local.load()
-    where = sandboxes.find_sandboxes(local.LOCAL)
+    folder = local.find_folder(os.environ)
+    stack, where = local.load(folder), sandboxes.find_sandboxes(folder)
     day = Day(stack, where.shop_url, where.asperion_url, vies_url=where.vies_url)
     known = list_files(day)
     step("SEOshop delivers what it has not reported yet …")
@@ -27,10 +28,20 @@ def main() -> None:
     step("… and the watch that follows it.\n")
     day.invoke("watch", scheduled_event())
     day.queue_empty()
-    for shop in day.invoke("shops", {})["shops"]:
+    for shop in list_shops(day):
         print(describe_shop(shop))
     print(describe_files(known, list_files(day)))
     print(addresses(day))
+
+
+def list_shops(day: Day) -> Iterator[dict[str, Any]]:
+    """All shops, each with everything that the function `shops` says of it."""
+    after = 0
+    while after is not None:
+        page = day.invoke("shops", {"action": "list", "after": after})
+        for line in page["shops"]:
+            yield day.invoke("shops", {"shop_id": line["shop_id"]})
+        after = page["next"]
 
 
 def list_files(day: Day) -> dict[str, dict[str, Any]]:

@@ -16,7 +16,6 @@ from datetime import datetime
 from chalicelib.adapters.secret_values import read_secrets
 from chalicelib.errors import SettingsError
 from tools import local
-from tools.build import ROOT
 from tools.held_secret import write_values
 from tools.preflight import plain_words
 from tools.stages import find_stack_name
@@ -122,7 +121,7 @@ def main() -> None:
         raise SystemExit(f"Say which: make {given.what} SECRET={'|'.join(TURN)}")
     stack = find_stack_name(given.stage, given.stack)
     if given.stage == "local":
-        up = local.load(ROOT / os.environ.get("LOCAL_DIR", local.LOCAL.name))
+        up = local.load(local.find_folder(os.environ))
         os.environ.update(local.aws_environment(up.aws_endpoint))
     try:
         with plain_words():

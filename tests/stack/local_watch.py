@@ -81,6 +81,13 @@ class LocalWatch:
             self.watch.judge(self.now)
             self._set_changed(before)
 
+    def skip(self, minutes: int) -> None:
+        """Let so many minutes pass, in which nothing is collected or counted, and judge once."""
+        self.now += timedelta(minutes=minutes)
+        before = dict(self.watch.states)
+        self.watch.judge(self.now)
+        self._set_changed(before)
+
     def _set_changed(self, before: dict[str, str]) -> None:
         for name, state in self.watch.states.items():
             if before.get(name) != state and "AlarmRule" not in self.watch.alarms[name]:

@@ -13,7 +13,7 @@ from tools.played_day import Day
 
 FUNCTIONS = {
     *("api_handler", "webhook", "daily_export", "export_shop", "watch"),
-    *("rerun", "backfill", "report", "shops"),
+    *("rerun", "backfill", "report", "shops", "behaviours"),
 }
 
 
@@ -36,6 +36,11 @@ def test_the_file_names_all_that_was_promised_and_each_answers(world: World, day
 
 def test_the_stack_is_bound_to_this_machine_alone(world: World) -> None:
     assert world.stack.aws_endpoint.startswith("http://127.0.0.1:")
+
+
+def test_the_queue_has_its_share_as_a_number(world: World, day: Day) -> None:
+    sources = day.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+    assert [each["ScalingConfig"] for each in sources] == [{"MaximumConcurrency": 20}]
 
 
 def test_health_says_nothing_secret(world: World) -> None:
