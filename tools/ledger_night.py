@@ -20,6 +20,7 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 from chalicelib.bootstrap import compose_connector
+from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import DocumentKind, FileState, Hint
 from chalicelib.domain.policy import Policy
@@ -144,7 +145,7 @@ class Night:
         """So many orders are placed and paid, and one webhook of each comes in."""
         made = self.control("orders/bulk", {"shop_id": self.shop_id, "n": count, "paid": True})
         first = int(made["first"].removeprefix("ORD"))
-        day = datetime.now(UTC).date()
+        day = local_day(datetime.now(UTC))
         for place, order_id in enumerate(made["ids"]):
             number = f"ORD{first + place:06d}"
             hint = Hint(kind=DocumentKind.ORDER, document_id=order_id, number=number, day=day)
