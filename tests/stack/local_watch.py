@@ -31,6 +31,16 @@ KINDS = ("MetricAlarms", "CompositeAlarms")
 LAMBDA_FIGURES = ("Invocations", "Errors", "Throttles")
 OF_LAMBDA = {"export_shop", "webhook", "api_handler", "daily_export", "watch", "report"}
 
+MISSED = {"NightMissedAlarm": "daily_export", "ReportMissedAlarm": "report"}
+"""The alarms of what did not happen, and the function that did not run."""
+
+
+def list_reported(report: dict[str, Any]) -> list[str]:
+    """The alarms that a report names; but for those of what did not happen: whoever lets hours pass
+    at once lets no night begin in them.
+    """
+    return [each["name"] for each in report["alarms"] if each["name"] not in MISSED]
+
 
 class LocalWatch:
     """The alarms of the stack, and a clock that runs ahead: minutes pass at once."""

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from tests.stack.local_watch import LocalWatch, listening
+from tests.stack.local_watch import MISSED, LocalWatch, list_reported, listening
 from tests.stack.runbook_words import follow
 from tests.stack.world import World, remove
 from tests.watching.runbook import read_sections
@@ -29,7 +29,6 @@ from tools.played_day import Day, until
 
 SECTIONS = read_sections()
 ALARMS = [name for name, it in WatchedDay().watch.alarms.items() if it.get("AlarmActions")]
-MISSED = {"NightMissedAlarm": "daily_export", "ReportMissedAlarm": "report"}
 PART = {"QueueStuckAlarm": "QueueWaits", "PagesErrorAlarm": "Answers5xx"}
 """The part of an alarm made of others by which it is raised here; the queue's other part, that no
 message was done with, holds wherever none was."""
@@ -76,7 +75,7 @@ def test_it_rings_is_received_and_ends_after_what_the_runbook_says(
     assert watch.rings() == {alarm}
     until(lambda: receives(ear, watch.find_name(alarm)), what="the alarm")
     said = shop.invoke("report", {"tell": False})
-    assert [each["name"] for each in said["alarms"]] == [alarm]
+    assert list_reported(said) == [alarm]
     assert f"docs/runbook.md#{alarm.lower()}" in said["text"]
 
     answers = follow(shop, SECTIONS[alarm])
