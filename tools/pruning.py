@@ -86,12 +86,18 @@ UNUSED = (
     *("examples-1.json*", "*.po", "*.pyi", "py.typed", ".DS_Store"),
     *("RECORD", "INSTALLER", "REQUESTED", ".lock"),  # how it was installed here
     *("botocore/data/*/*/waiters-2*", "botocore/data/*/*/paginators-*.sdk-extras.json"),
+    *("boto3/data/*", "boto3/examples/*"),  # of resources, which nothing opens
+    *("s3transfer/crt.py", "boto3/crt.py"),
     "botocore/cacert.pem",  # certifi's are taken, by botocore too
     "dateutil/zoneinfo/*.tar.gz",  # time zones are tzdata's
     *("dateutil/rrule.py", "dateutil/easter.py"),
     *("stdnum/*.dat", "stdnum/*/*.dat"),  # banks and places
     "tzdata/zones",  # a list of them
     *("charset_normalizer/cli/*", "idna/cli.py"),  # commands
+    *(
+        "charset_normalizer/*.so",
+        "*__mypyc*.so",
+    ),  # its quicker half: no answer's encoding is guessed
     "urllib3/contrib/emscripten/*",  # for a browser's Python
 )
 
@@ -108,7 +114,7 @@ def prune(tree: Path) -> None:
     _prune_zones(tree / "tzdata" / "zoneinfo")
     for pattern in UNUSED:
         for file in tree.rglob(pattern):
-            file.unlink()
+            shutil.rmtree(file) if file.is_dir() else file.unlink()
     for folder in [tree / "bin", *tree.rglob("tests"), *tree.rglob("__pycache__")]:
         shutil.rmtree(folder, ignore_errors=True)
     for file in tree.glob("*.dist-info/METADATA"):

@@ -1,22 +1,26 @@
-"""Clients of AWS's services: botocore's own. boto3 would bring S3 transfers and their processes
-along, a tenth of a cold start, and adds nothing that is used here.
+"""Clients of AWS's services, of one boto3 session a process. boto3 is imported with the first of
+them: the functions that need none start without it.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from botocore.config import Config
-from botocore.session import Session, get_session
+if TYPE_CHECKING:
+    from boto3.session import Session
+    from botocore.config import Config
 
 
 def make_client(service: str, *, config: Config | None = None) -> Any:
     """A client of a service, such as ``sqs``. Region and keys come from the SDK's own settings."""
-    return _share_session().create_client(service, config=config)
+    make: Any = _share_session().client  # whose type wants a literal
+    return make(service, config=config)
 
 
 @cache
 def _share_session() -> Session:
     """One for all clients of the process: it reads what AWS's endpoints are once."""
-    return get_session()
+    from boto3.session import Session
+
+    return Session()
