@@ -229,9 +229,9 @@ OF_SEVERAL_WORKERS: tuple[Break, ...] = (
 
 FIRST_SEEDS: Mapping[Break, int] = {
     asks_before_sending_must_have_begun: 1_640,
-    asks_too_early: 2_180,
+    asks_too_early: 985,
     sends_however_late: 2_865,
-    fixes_without_condition: 390,
+    fixes_without_condition: 50,
     gives_everything_back_when_sending_fails: 135,
 }
 """Where to begin to look: the moments that show these come once in some hundreds of schedules, or

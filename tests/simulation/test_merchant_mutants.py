@@ -133,8 +133,9 @@ MUTANTS: tuple[tuple[Break, str], ...] = (
 )
 
 FIRST_SEEDS: Mapping[Break, int] = {
-    sends_to_whoever_has_left: 325,
-    sends_the_same_file_to_another_code: 410,
+    sends_to_whoever_has_left: 1_580,
+    sends_the_same_file_to_another_code: 1_045,
+    judges_by_former_choices: 370,
     waits_for_no_other_document: 90,
     compares_with_the_choices_of_before: 115,
 }
