@@ -232,11 +232,11 @@ OF_SEVERAL_WORKERS: tuple[tuple[Break, str], ...] = (
     (does_not_look_at_the_way, "moved over"),
 )
 FIRST_SEEDS: Mapping[Break, int] = {
-    takes_any_invoice_of_the_customer: 2_590,
+    takes_any_invoice_of_the_customer: 435,
     asks_in_the_present_administration: 860,
     asks_too_early: 220,
     renews_without_a_lease: 55,
-    does_not_look_at_the_way: 70,
+    does_not_look_at_the_way: 470,
     sends_without_a_fence: 60,
     reads_the_books_before_the_ledger: 300,
 }

@@ -8,7 +8,7 @@ that are turned away. The two alarms of what did not happen end here by what the
 
 Not done here, because local AWS has nothing of the kind or the words name what is not there:
 ``chalice logs`` (of the stage ``prod``), ``make turn`` and ``make retire`` (test_turning.py does
-both), ``make deploy`` (test_failed_update.py, and of every new setting test_settings.py), and calls
+both), ``make deploy`` (test_deploying.py does it on local AWS), and calls
 of AWS that change something by an example's key, rule or queue, or read the log of API Gateway.
 """
 
