@@ -7,7 +7,7 @@ SOURCES := app.py chalicelib sandbox tools tests
 
 .DEFAULT_GOAL := help
 .PHONY: help demo night up down test test-fast test-tables simulate bench lint format docs pictures package \
-        fleet deploy turn retire lock catalogues clean
+        fleet deploy quick turn retire lock catalogues clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -89,6 +89,9 @@ else
 	$(MAKE) package
 	@$(BIN)/python -m tools.deploy --stage "$(STAGE)" --stack "$(STACK)" --bucket "$(BUCKET)" --watched $(WATCHED)
 endif
+
+quick: .venv/.complete  ## into your own account, without a stack: make quick ASPERION_INBOX_URL=…
+	@$(BIN)/python -m tools.quick
 
 turn: .venv/.complete  ## a new value of a secret, beside the present one: make turn SECRET=app|session|fingerprint|data|asperion
 	@$(BIN)/python -m tools.turn turn "$(SECRET)" --stack "$(STACK)" --stage "$(STAGE)"

@@ -72,7 +72,7 @@ def package_code(stage: str, target: Target, out: Path) -> None:
     """What Chalice makes of a stage: its template, and a zip with our own code alone."""
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder)
-        _copy_sources(project)
+        copy_sources(project)
         compile_catalogues(project / "templates" / "locale")
         _run(
             [
@@ -107,8 +107,10 @@ def _merge_templates(project: Path) -> Path:
     return merged
 
 
-def _copy_sources(project: Path) -> None:
-    """Without a list of requirements: Chalice would install what this machine's Python needs."""
+def copy_sources(project: Path) -> None:
+    """Copy what Chalice packs, without a list of requirements: it would install what this machine's
+    Python needs.
+    """
     for name in SOURCES:
         source = ROOT / name
         if source.is_dir():
