@@ -113,7 +113,7 @@ def prune(tree: Path) -> None:
     _keep(tree / "aws_lambda_powertools" / "utilities", ("jmespath_utils",))
     _prune_zones(tree / "tzdata" / "zoneinfo")
     for pattern in UNUSED:
-        for file in tree.rglob(pattern):
+        for file in list(tree.rglob(pattern)):
             shutil.rmtree(file) if file.is_dir() else file.unlink()
     for folder in [tree / "bin", *tree.rglob("tests"), *tree.rglob("__pycache__")]:
         shutil.rmtree(folder, ignore_errors=True)
@@ -160,7 +160,9 @@ def _shorten(service: Path, operations: Sequence[str]) -> None:
     needed = set(_list_shapes(model["operations"], model["shapes"], set()))
     model["shapes"] = {name: model["shapes"][name] for name in sorted(needed)}
     text = json.dumps(_leave_out_texts(model), separators=(",", ":"))
-    file.write_bytes(gzip.compress(text.encode(), mtime=0))
+    file.unlink()
+    # Not packed: each Python packs in its own way, and the zip around it packs anyhow.
+    file.with_name("service-2.json").write_text(text)
 
 
 def _shorten_pages(service: Path, operations: Sequence[str]) -> None:

@@ -108,7 +108,7 @@ def test_what_our_code_uses_stands_apart_from_what_that_uses_in_turn(bill: dict[
     uses = {each["ref"].split("@")[0]: each.get("dependsOn", []) for each in bill["dependencies"]}
     direct = {each.split("@")[0] for each in uses["seoshop-asperion"]}
 
-    assert {"botocore", "requests", "jinja2", "chalice"} <= direct
+    assert {"boto3", "requests", "jinja2", "chalice"} <= direct
     assert not {"urllib3", "certifi", "six"} & direct
     assert {"urllib3", "certifi"} <= {each.split("@")[0] for each in uses["requests"]}
 
