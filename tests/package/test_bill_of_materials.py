@@ -40,7 +40,9 @@ def zipped(stage: str) -> set[str]:
 
 
 def source_of(path: str) -> str:
-    """A compiled module's source, or the file itself."""
+    """A compiled module's source, or of a shortened description the packed one, or the file."""
+    if path.endswith("/service-2.json"):
+        return f"{path}.gz"
     return f"{path.removesuffix('.pyc')}.py" if path.endswith(".pyc") else path
 
 
