@@ -235,6 +235,7 @@ class Observer:
         self._see_outcome(process, event, file)
         if event.step in (FileStep.FIX, FileStep.RESEND):
             self.fixed_at[file.name] = self.world.machine.time
+            self.world.meanwhile()
         if event.step is FileStep.FINISH and file.name in self.placements:
             self.placements[file.name].is_finished = True
         if event.step not in PLACING:

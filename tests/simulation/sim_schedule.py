@@ -31,6 +31,10 @@ from tests.simulation.timing import Timing
 
 DAY = 86_400.0
 QUIET_NIGHTS = 3
+MEANWHILE = ("edited meanwhile", "closed meanwhile")
+"""Deeds that come with every file while it is on its way, and all else is well; by chance they meet
+one once in thousands of schedules.
+"""
 SURE = (
     *(
         "one trouble",
@@ -43,6 +47,7 @@ SURE = (
     ),
     *("source changed", "migration", "period closed", "debtor blocked"),
     *("moved over", "looks at lists", "read back"),
+    *MEANWHILE,
 )
 """Deeds that a schedule can be made to have; see `play`."""
 
@@ -147,23 +152,56 @@ class Schedule:
         has_one_trouble = self.rng.random() < 0.1 and not (self.crowded or self.sure)
         if has_one_trouble or self.sure == "one trouble":
             self._plan_one_trouble()
+        elif self.sure in MEANWHILE:
+            self._plan_meanwhile()
         else:
             self._plan_all()
         self._plan_quiet()
 
     def _plan_one_trouble(self) -> None:
         """Everything is well but for one trouble in the first night."""
+        world, rng = self.world, self.rng
+        night = self.bad_nights[0]
+        self._begin_well()
+        self._plan_runs()
+        plan_outage(world, draw_outage(rng, night, by_api=world.by_api), self.merchant.come_again)
+
+    def _begin_well(self) -> None:
+        """An installation and a few paid orders, of which nothing goes wrong by itself."""
         world, rng, at = self.world, self.rng, self.world.machine.at
         world.weather.clear()
         world.quiet = True
         world.inbox.mute = False
         self._install()
-        night = self.bad_nights[0]
         for number in range(rng.choice((1, 2, 4))):
-            moment = rng.random() * (night - 2 * CHANGES_BEFORE)
+            moment = rng.random() * (self.bad_nights[0] - 2 * CHANGES_BEFORE)
             at(moment, partial(self.customers.place_paid_order, 1001 + number))
+
+    def _plan_meanwhile(self) -> None:
+        """All is well, but files are long on their way, some come in part, and several runs are at
+        work: what is done to their orders, or their periods, comes in between.
+        """
+        world = self.world
+        self._begin_well()
+        for kind, rate in (
+            *(("lease lost", 1.0), ("held up before sending", 0.7)),
+            *(("killed while sending", 0.3), ("inbox torn upload", 0.3)),
+        ):
+            world.weather.set_rate(kind, rate)
+        world.meanwhile = self._act_meanwhile
         self._plan_runs()
-        plan_outage(world, draw_outage(rng, night, by_api=world.by_api), self.merchant.come_again)
+
+    def _act_meanwhile(self) -> None:
+        """The deed of this schedule, and one more run."""
+        world, rng = self.world, self.rng
+        if world.machine.time > self.quiet_from:
+            return
+        is_edit = self.sure == "edited meanwhile"
+        act = self.customers.edit_all if is_edit else self.locker.close_books
+        within = rng.choice((30.0, 300.0))  # of being sent, and of being asked about
+        world.machine.at(world.machine.time + rng.random() * within, act)
+        moment = world.machine.time + rng.random() * 300.0
+        world.machine.at(moment, lambda: world.queue.send(SHOP_ID, run="extra"))
 
     def _plan_quiet(self) -> None:
         """The days after which the books must be right, and a look at every statement."""

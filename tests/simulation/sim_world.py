@@ -94,6 +94,7 @@ class World:
         self.sells_both = False  # now paid orders, now all invoices
         self.migration_began: float | None = None  # the first one
         self.quiet = False
+        self.meanwhile: Callable[[], None] = lambda: None  # comes with every file that is fixed
         self.doomed = 0  # the effect after which the next export is killed
         self.last_night = 0.0  # when the last run starts
         self.settings = Settings(

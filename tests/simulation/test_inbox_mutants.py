@@ -100,13 +100,13 @@ MUTANTS: tuple[tuple[Break, str], ...] = (
     (takes_a_repeated_no_for_a_no, "lies"),
     (believes_a_page_to_sign_in, "lies"),
     (takes_a_part_for_the_whole, "lies"),
-    (takes_a_torn_file_for_none, "lies"),
+    (takes_a_torn_file_for_none, "edited meanwhile"),
     (forgets_what_the_inbox_said, "lies"),
     (keeps_quiet_about_late_arrivals, "freeze"),
 )
 
 FIRST_SEEDS: Mapping[Break, int] = {
-    takes_a_torn_file_for_none: 520,
+    takes_a_torn_file_for_none: 100,
     believes_every_friendly_answer: 80,
     keeps_quiet_about_late_arrivals: 110,
 }
