@@ -379,9 +379,9 @@ class Scene:
         self.sold()
         self.export()
         self.outside.answers_get_lost = False
-        (file,) = self.connector.files.list_unfinished(SHOP_ID)
-        assert file.state is FileState.UNKNOWN
-        return file.name
+        unfinished = self.connector.files.list_unfinished(SHOP_ID)
+        assert [each.state for each in unfinished] == [FileState.UNKNOWN], unfinished
+        return unfinished[0].name
 
     def double_file(self) -> str:
         """A file that the operator gave up, and that is there all the same."""
