@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import copy
 import logging
+import os
 import traceback
 
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 
 from chalicelib.errors import ConnectorError
 
-SERVICE = "seoshop-asperion"
+SERVICE = os.environ.get("POWERTOOLS_SERVICE_NAME", "seoshop-asperion")
+"""The stack's name, which tells lines and figures of one stage from those of another."""
 QUOTING_LIBRARIES = ("boto3", "botocore", "requests", "s3transfer", "urllib3")
 """Libraries whose warnings quote addresses, and with them licence codes: urllib3 does when a
 response's headers are malformed. Our own errors report what they raise.

@@ -21,6 +21,9 @@ from chalicelib.web.http.security_headers import add_security_headers
 from tests.building import built
 from tools.gateway_answers import read_answers
 
+OF_THE_ACCESS_LOG = {"Fn::Sub": f"{NAMESPACE}/${{AWS::StackName}}"}
+"""The namespace of what no function publishes: without a dimension, it has the stack's name."""
+
 Template = dict[str, Any]
 
 PUBLISHED = ALARMING | {
@@ -229,16 +232,14 @@ def test_the_dashboard_shows_every_alarm_and_figures_that_there_are(template: Te
         for metric in widget["properties"].get("metrics", ())
         if metric[0] == NAMESPACE
     }
-    assert shown - figures_of_the_access_log(template) <= PUBLISHED
+    assert shown <= PUBLISHED
     assert set(TROUBLES.values()) <= shown
     loud = {name for name, each in alarms(template).items() if "AlarmActions" in each}
     named = set(re.findall(r"\$\{(\w+)\.Arn\}", body))
     assert named == {name for name in loud if "Condition" not in template["Resources"][name]}
     for metric in (m for widget in widgets for m in widget["properties"].get("metrics", ())):
         for value in metric[3:4]:
-            assert value in ("seoshop-asperion", "${AWS::StackName}") or re.fullmatch(
-                r"\$\{(\w+?)(\.QueueName)?\}", value
-            )
+            assert re.fullmatch(r"\$\{(AWS::StackName|\w+?(\.QueueName)?)\}", value)
     for name in re.findall(r"\$\{(\w+)(?:\.\w+)?\}", body):
         assert name in template["Resources"], name
 
@@ -310,11 +311,19 @@ def test_cloudformation_takes_the_template_from_its_bucket(template: Template) -
     assert len(json.dumps(template, separators=(",", ":"))) < 460_800
 
 
+def test_figures_and_logs_carry_the_name_of_their_stack(template: Template) -> None:
+    told = template["Globals"]["Function"]["Environment"]["Variables"]
+    assert told["POWERTOOLS_SERVICE_NAME"] == {"Ref": "AWS::StackName"}
+    ours = [{"Name": "service", "Value": {"Ref": "AWS::StackName"}}]
+    for name, alarm in alarms(template).items():
+        assert alarm.get("Namespace") != NAMESPACE or alarm["Dimensions"] == ours, name
+
+
 def test_every_alarm_on_our_own_figures_is_on_one_that_is_published(template: Template) -> None:
     named = {
         alarm["MetricName"]
         for alarm in of_type(template, "AWS::CloudWatch::Alarm").values()
-        if alarm["Namespace"] == NAMESPACE
+        if alarm["Namespace"] in (NAMESPACE, OF_THE_ACCESS_LOG)
     }
     assert named == ALARMING | figures_of_the_access_log(template)
 
@@ -325,7 +334,7 @@ def figures_of_the_access_log(template: Template) -> set[str]:
         made["MetricName"]
         for metric in of_type(template, "AWS::Logs::MetricFilter").values()
         for made in metric["MetricTransformations"]
-        if made["MetricNamespace"] == NAMESPACE
+        if made["MetricNamespace"] == OF_THE_ACCESS_LOG
     }
 
 

@@ -8,7 +8,7 @@ from chalicelib import figures
 from chalicelib.figures import REFUSALS
 from chalicelib.web.http.http_messages import Request, Response
 from tests.watching.cloudwatch import NO_DATA, OK
-from tests.watching.watched_day import WatchedDay
+from tests.watching.watched_day import STACK, WatchedDay
 
 Capture = pytest.CaptureFixture[str]
 QUEUE, DEAD = "ExportQueue", "ExportDeadLetters"
@@ -171,6 +171,18 @@ def test_shops_that_the_operator_leaves_ring_until_a_report_finds_none(capsys: C
     assert day.rings() == set()
 
 
+def test_figures_of_another_stage_ring_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    day = WatchedDay()
+    monkeypatch.setattr(figures, "SERVICE", f"{STACK}-acceptance")
+    figures.publish({"ReportsMade": 1, "ShopsNeglected": 2, "AppRefused": 1})
+    day.printed(capsys.readouterr().out)
+    day.watch.put(f"SeoshopAsperion/{STACK}-acceptance", "CallsThrottled", 100, day.now)
+    day.pass_minutes(HOUR)
+    assert day.rings() == set()
+
+
 REFUSAL_ALARMS = {
     "SignaturesRefused": ("SignaturesRefusedAlarm", 21),
     "UsedLinksRefused": ("UsedLinksRefusedAlarm", 11),
@@ -205,7 +217,7 @@ def test_calls_that_api_gateway_turns_away_ring_in_a_burst() -> None:
 
     def count(times: int = 1) -> None:
         for _ in range(times):
-            day.watch.put("SeoshopAsperion", "CallsThrottled", 1, day.now)
+            day.watch.put(f"SeoshopAsperion/{STACK}", "CallsThrottled", 1, day.now)
 
     day.pass_minutes(HOUR, count)
     assert day.rings() == set()
