@@ -93,5 +93,6 @@ def test_the_stage_names_the_tables_and_parameters_that_its_policies_grant() -> 
     variables = {parameter: variable for variable, parameter in PARAMETERS.items()}
     assert given == {
         **{variables[parameter]: value for parameter, value in OWN.items()},
+        "POWERTOOLS_SERVICE_NAME": NAME,
         "STACK_NAME": NAME,
     }

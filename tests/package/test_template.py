@@ -312,8 +312,8 @@ def test_cloudformation_takes_the_template_from_its_bucket(template: Template) -
 
 
 def test_figures_and_logs_carry_the_name_of_their_stack(template: Template) -> None:
-    told = template["Globals"]["Function"]["Environment"]["Variables"]
-    assert told["POWERTOOLS_SERVICE_NAME"] == {"Ref": "AWS::StackName"}
+    variables = template["Globals"]["Function"]["Environment"]["Variables"]
+    assert variables["POWERTOOLS_SERVICE_NAME"] == {"Ref": "AWS::StackName"}
     ours = [{"Name": "service", "Value": {"Ref": "AWS::StackName"}}]
     for name, alarm in alarms(template).items():
         assert alarm.get("Namespace") != NAMESPACE or alarm["Dimensions"] == ours, name
