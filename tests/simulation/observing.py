@@ -12,6 +12,7 @@ from chalicelib.domain.connection import AsperionTokens
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Event, FileStep, OrderStep
 from chalicelib.domain.file_names import read_way
+from chalicelib.domain.fleet_halt import FleetHalt
 from chalicelib.domain.journal import JournalEntry
 from chalicelib.domain.ledger import Entry, FileEntry, FileState
 from chalicelib.domain.migrations import Migration, MigrationState
@@ -142,6 +143,8 @@ class Observer:
                 self._see_statement(process, result)
         elif isinstance(result, Migration):
             self._see_migration(result)
+        elif isinstance(result, FleetHalt):
+            self.world.standings.see_halt(result, self.world.shops.records[SHOP_ID])
         elif isinstance(result, SendingProgress):
             self._see_progress(process, args, result)
         elif isinstance(result, AsperionTokens):

@@ -18,6 +18,7 @@ from tests.simulation.asperion_people import AsperionPeople
 from tests.simulation.checks import check_books
 from tests.simulation.connecting_merchant import ConnectingMerchant
 from tests.simulation.customers import Customers
+from tests.simulation.halting_operator import HaltingOperator
 from tests.simulation.locking import Locker
 from tests.simulation.merchant import Merchant
 from tests.simulation.moving_orders import Migrator
@@ -31,7 +32,7 @@ from tests.simulation.timing import Timing
 
 DAY = 86_400.0
 QUIET_NIGHTS = 3
-MEANWHILE = ("edited meanwhile", "closed meanwhile")
+MEANWHILE = ("edited meanwhile", "closed meanwhile", "halted meanwhile")
 """Deeds that come with every file while it is on its way, and all else is well; by chance they meet
 one once in thousands of schedules.
 """
@@ -46,7 +47,7 @@ SURE = (
         "policy changed",
     ),
     *("source changed", "migration", "period closed", "debtor blocked"),
-    *("moved over", "looks at lists", "read back"),
+    *("moved over", "looks at lists", "read back", "halted"),
     *MEANWHILE,
 )
 """Deeds that a schedule can be made to have; see `play`."""
@@ -142,6 +143,10 @@ class Schedule:
         self.locks = own.random() < 0.1 or sure == "period closed"
         around = Timing(self.world.machine, own, nights=self.bad_nights, width=width)
         self.locker = Locker(self.world, own, around, self.merchant)
+        own = Random(-4 - seed)
+        self.halts = own.random() < 0.06 or sure in ("halted", "halted meanwhile")
+        around = Timing(self.world.machine, own, nights=self.bad_nights, width=width)
+        self.halting = HaltingOperator(self.world, own, around)
         own = Random(-3 - seed)
         around = Timing(self.world.machine, own, nights=self.bad_nights, width=width)
         self.connecting = ConnectingMerchant(self.world, own, around)
@@ -196,8 +201,11 @@ class Schedule:
         world, rng = self.world, self.rng
         if world.machine.time > self.quiet_from:
             return
-        is_edit = self.sure == "edited meanwhile"
-        act = self.customers.edit_all if is_edit else self.locker.close_books
+        act = {
+            "edited meanwhile": self.customers.edit_all,
+            "closed meanwhile": self.locker.close_books,
+            "halted meanwhile": self.halting.halt_for_a_while,
+        }[self.sure]
         within = rng.choice((30.0, 300.0))  # of being sent, and of being asked about
         world.machine.at(world.machine.time + rng.random() * within, act)
         moment = world.machine.time + rng.random() * 300.0
@@ -214,6 +222,8 @@ class Schedule:
             at(self.quiet_from, self.connecting.come_back)
         at(self.quiet_from + 1800.0, self.migrator.go_on)
         at(self.quiet_from + 1800.0, self.locker.reopen_all)
+        if self.halts:
+            at(self.quiet_from, self.halting.resume_all)
         for night in self.quiet_nights[:-1]:
             at(night + 7 * 3600.0, self.people.begin_day)
             if world.by_api:
@@ -256,6 +266,8 @@ class Schedule:
             self.bookkeepers.plan(self.sure)
         if self.locks:
             self.locker.plan()
+        if self.halts:
+            self.halting.plan()
         for _ in range(12 if self.sure == "read back" else 0):
             self.world.machine.at(self.moment(), partial(start_watch, self.world))
 

@@ -17,10 +17,11 @@ at once more in between; a call takes twelve at most, and clocks differ."""
 
 
 def check_sending(standings: Standings, process: Process, licence: str, name: str) -> None:
-    """A shop that has left, paused, or has another licence code is sent nothing, nor is anything
-    sent that was judged by a policy that was given up since.
+    """A shop that has left, paused, is halted, or has another licence code is sent nothing, nor is
+    anything sent that was judged by a policy that was given up since.
     """
     _check(standings, process, f"{name} to a shop that left", lambda one: not one.exports)
+    _check(standings, process, f"{name} although it is halted", lambda one: one.is_halted)
     _check(
         standings,
         process,
@@ -39,9 +40,9 @@ def check_sending(standings: Standings, process: Process, licence: str, name: st
 def check_posting(
     standings: Standings, process: Process, administration_id: int, day: date, *, is_leased: bool
 ) -> None:
-    """A shop that has left, paused, makes files again, or has another administration is sent
-    nothing; nor is anything that was judged by a policy that was given up, or that is dated in a
-    closed period.
+    """A shop that has left, paused, is halted, makes files again, or has another administration is
+    sent nothing; nor is anything that was judged by a policy that was given up, or that is dated in
+    a closed period.
     """
     name, key = process.sending
     if not name:
@@ -49,6 +50,7 @@ def check_posting(
     if not process.is_frozen:
         what = f"{key} of {name}"
         _check(standings, process, f"{what} to a shop that left", lambda one: not one.exports)
+        _check(standings, process, f"{what} although it is halted", lambda one: one.is_halted)
         _check(
             standings,
             process,

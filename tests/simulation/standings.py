@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from chalicelib.domain.fleet_halt import FleetHalt
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.ways import Way
@@ -26,6 +27,7 @@ class Standing:
     installed_at: datetime
     locked_until: date | None = None
     administration: int | None = None
+    is_halted: bool = False
 
 
 @dataclass(slots=True)
@@ -38,6 +40,7 @@ class Standings:
     blame: Callable[[str], None]
     all: list[Standing] = field(default_factory=list)
     confirmed: set[str] = field(default_factory=set)
+    halt: FleetHalt = field(default_factory=FleetHalt)
 
     @property
     def now(self) -> Standing:
@@ -56,9 +59,15 @@ class Standings:
             shop.installed_at,
             shop.locked_until,
             connection.administration.id if connection is not None and is_on else None,
+            self.halt.find(shop) is not None,
         )
         if not self.all or seen != replace(self.all[-1], time=seen.time):
             self.all.append(seen)
+
+    def see_halt(self, halt: FleetHalt, shop: Shop) -> None:
+        """The operator halted something, or ended a halt."""
+        self.halt = halt
+        self.see(shop)
 
     def since_when(self, holds: Callable[[Standing], bool]) -> float | None:
         """Since when something has been so without a break; None when it is not so."""

@@ -16,6 +16,7 @@ from chalicelib.usecases.filing import (
     export,
     file_making,
     following_up,
+    last_look,
     run_trouble,
 )
 from chalicelib.usecases.judging import isolating
@@ -74,6 +75,11 @@ def asks_for_a_missing_order_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(file_making, "judge_documents", judge_and_forget)
 
 
+def goes_on_when_halted(patch: pytest.MonkeyPatch) -> None:
+    """A run at work learns of no halt that comes meanwhile."""
+    patch.setattr(last_look, "meets_halt", lambda run: False)
+
+
 MUTANTS: tuple[tuple[Break, str], ...] = (
     (tries_nothing_again, "one trouble"),
     (tries_once_again, "one trouble"),
@@ -82,6 +88,7 @@ MUTANTS: tuple[tuple[Break, str], ...] = (
     (holds_an_order_for_a_permission, "access"),
     (ends_at_its_deadline, "slowness"),
     (asks_for_a_missing_order_once, "one trouble"),
+    (goes_on_when_halted, "halted meanwhile"),
 )
 
 

@@ -61,6 +61,7 @@ DEEDS = (
     *("app refused", "a fleet of one", "neighbour silent", "reconnected", "not reconnected"),
     *("policy changed", "source changed", "licence changed", "credited before the booking"),
     *("period closed", "period opened"),
+    *("halted", "resumed"),
     *(f"trouble for a while: {name}" for name in PASSING),
     *(f"trouble all night: {name}" for name in (*PASSING, *BARRED) if name not in AT_WORK),
 )
