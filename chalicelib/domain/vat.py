@@ -64,10 +64,10 @@ _POSTAL_CODES = {
     # Vatican City, Campione d'Italia, Livigno, San Marino
     "IT": _PostalCodes(5, "001", ("00120", "22061", "23041", "4789")),
 }
-_DIGITS = re.compile(r"[A-Z]{0,3}([0-9]+)")  # behind a country's sign: D-78266, FI 22100
-_BRITISH_AREA = re.compile(r"(?:GB)?([A-Z]{1,2})(?![A-Z])")
+_DIGITS = r"[A-Z]{0,3}([0-9]+)"  # behind a country's sign: D-78266, FI 22100
+_BRITISH_AREA = r"(?:GB)?([A-Z]{1,2})(?![A-Z])"
 _BRITISH_TERRITORIES = {"BT": NORTHERN_IRELAND, "GX": "GI", "GY": "GG", "IM": "IM", "JE": "JE"}
-_WORDS_BESIDE_NUMBER = re.compile(
+_WORDS_BESIDE_NUMBER = (
     r"(?:BTW|VAT|TVA|UST|MWST|NIF|CIF|PIVA|IVA)(?:NUMMER|NUMBER|NUM|NR|NO|IDNR|IDNO|ID)?"
 )
 
@@ -128,7 +128,7 @@ def is_territory_unclear(country: str, postal_code: str) -> bool:
 def _read_digits(country: str, postal_code: str) -> str:
     """Read a code as long as the country's codes are, lost leading zeros put back; else nothing."""
     form = _POSTAL_CODES[country]
-    found = _DIGITS.match(_drop_signs(postal_code))
+    found = re.match(_DIGITS, _drop_signs(postal_code))
     code = found[1].zfill(form.digits) if found else ""
     is_whole = found is not None and len(found[1]) == form.digits
     is_short = len(code) == form.digits and code >= form.lowest
@@ -137,7 +137,7 @@ def _read_digits(country: str, postal_code: str) -> str:
 
 def _read_british_area(postal_code: str) -> str:
     """Read the letters a British code begins with: ``BT`` of ``BT1 5GS``; without any, nothing."""
-    found = _BRITISH_AREA.match(_drop_signs(postal_code))
+    found = re.match(_BRITISH_AREA, _drop_signs(postal_code))
     return found[1] if found else ""
 
 
@@ -164,7 +164,7 @@ def normalise_vat_number(typed: str, territory: str) -> str | None:
     (length, characters, check digit), not whether the number is in use.
     """
     compact = _drop_signs(typed)
-    for number in (compact, _WORDS_BESIDE_NUMBER.sub("", compact)):
+    for number in (compact, re.sub(_WORDS_BESIDE_NUMBER, "", compact)):
         for candidate in (number, territory[:2] + number):
             if valid := _complete_vat_number(candidate):
                 return valid
