@@ -14,10 +14,6 @@ import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from stdnum.eu import vat as eu_vat
-from stdnum.exceptions import ValidationError
-from stdnum.gb import vat as gb_vat
-
 from chalicelib.domain.policy import VatClass
 from chalicelib.lazy_dataclass import dataclass
 
@@ -175,13 +171,15 @@ def _complete_vat_number(candidate: str) -> str | None:
     """Give a number with prefix as its country writes it today: old ones get the zero in front that
     they lack.
     """
+    from stdnum.exceptions import ValidationError  # as long to import as all of the domain
+
     prefix = "EL" if candidate[:2] == "GR" else candidate[:2]
-    # `eu_vat` also takes numbers of the import scheme (EU, IM), which no customer has.
     if prefix == "GB":
         # British numbers counted until 2021, and business customers still state them.
-        judge = gb_vat
+        from stdnum.gb import vat as judge
     elif find_issuing_country(prefix) in _MEMBERS or prefix in _MEMBERS_FROM:
-        judge = eu_vat
+        # It also takes numbers of the import scheme (EU, IM), which no customer has.
+        from stdnum.eu import vat as judge
     else:
         return None
     try:
