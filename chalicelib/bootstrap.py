@@ -1,20 +1,18 @@
 """The composition root: reads the settings and puts the connector together, once a process.
 
 What a call may do without is imported when it is opened: a page that shows what is in the tables
-starts without SEOshop's client, Asperion's, and Jinja2's profiles of files.
+starts without any HTTP client, and without the profiles of files.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import requests
 
 from chalicelib.adapters.aws_clients import PATIENCE, make_client
 from chalicelib.adapters.deadline import Deadline
@@ -38,7 +36,11 @@ from chalicelib.usecases.connector import Connector, FrontDoor, Post
 from chalicelib.version import USER_AGENT
 
 if TYPE_CHECKING:
+    import requests
+
     from chalicelib.axml import Profile
+
+    OpenSession = Callable[[], requests.Session]
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 ATTENDED = (3.0, 10.0)  # seconds to connect and to read, where a person waits
@@ -75,18 +77,17 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
     _check_behaviour(settings)
     parameters = ParameterStore(partial(make_client, "ssm", limits=PATIENCE))
     secrets = TurningSecrets(environ, parameters.fetch, age=settings.secrets_age)
-    session = requests.Session()
-    session.headers["User-Agent"] = USER_AGENT
     lifetimes = Lifetimes(audit=settings.keep_audit, after_leaving=settings.keep_after_leaving)
     tables = open_tables(settings.table_prefix, lifetimes=lifetimes)
     now = clock or partial(datetime.now, UTC)
+    open_session = cache(_open_session)
     vault = KmsVault(
         partial(make_client, "kms", limits=PATIENCE),
         data_keys=secrets.data_keys,
         mark_secrets=secrets.print_secrets,
     )
     pairs = PairsInTurn(secrets.app_pairs)
-    open_shop = partial(_open_shop, settings, session, vault, pairs=pairs, clock=now)
+    open_shop = partial(_open_shop, settings, open_session, vault, pairs=pairs, clock=now)
     return Connector(
         settings=settings,
         secrets=secrets,
@@ -98,12 +99,21 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
         vault=vault,
         open_shop=open_shop,
         open_for_page=partial(open_shop, reserve=0.0, timeout=ATTENDED),
-        open_inbox=partial(_open_inbox, settings.inbox_url, session, vault),
-        vat_register=ViesRegister(settings.vies_url, session, now),
+        open_inbox=partial(_open_inbox, settings.inbox_url, open_session, vault),
+        vat_register=ViesRegister(settings.vies_url, open_session, now),
         profile=partial(_load_profile, settings),
         post=_open_post(settings),
-        front_door=_open_door(settings, session, secrets, now),
+        front_door=_open_door(settings, open_session, secrets, now),
     )
+
+
+def _open_session() -> requests.Session:
+    """What all HTTP of a connector goes by."""
+    import requests
+
+    session = requests.Session()
+    session.headers["User-Agent"] = USER_AGENT
+    return session
 
 
 def _check_behaviour(settings: Settings) -> None:
@@ -114,7 +124,7 @@ def _check_behaviour(settings: Settings) -> None:
 
 
 def _open_door(
-    settings: Settings, session: requests.Session, secrets: Secrets, clock: Clock
+    settings: Settings, open_session: OpenSession, secrets: Secrets, clock: Clock
 ) -> FrontDoor | None:
     """None where Asperion gave no client id."""
     if not settings.asperion_client_id:
@@ -123,19 +133,19 @@ def _open_door(
 
     guesses = settings.asperion_guesses
     identity = AsperionIdentity(
-        session=session,
+        session=open_session(),
         base_url=settings.asperion_identity_url,
         client_id=settings.asperion_client_id,
         secrets=secrets.asperion_secrets,
         scope=guesses.scope,
         uses_pkce=guesses.sends_challenge,
     )
-    return FrontDoor(identity=identity, open_api=partial(_open_api, settings, session, clock))
+    return FrontDoor(identity=identity, open_api=partial(_open_api, settings, open_session, clock))
 
 
 def _open_api(
     settings: Settings,
-    session: requests.Session,
+    open_session: OpenSession,
     clock: Clock,
     tokens: AccessTokens,
     administration_id: int | None,
@@ -145,7 +155,7 @@ def _open_api(
     from chalicelib.adapters.asperion import AsperionRest
 
     return AsperionRest(
-        session=session,
+        session=open_session(),
         base_url=settings.asperion_api_url,
         tokens=tokens,
         administration_id=administration_id,
@@ -182,7 +192,7 @@ def _open_post(settings: Settings) -> Post | None:
 
 
 def _open_shop(
-    settings: Settings, session: requests.Session, vault: Vault, shop: Shop, **given: Any
+    settings: Settings, open_session: OpenSession, vault: Vault, shop: Shop, **given: Any
 ) -> ShopApi:
     """`given` is what else `SeoshopApi` takes: pairs, clock, reserve, timeout and deadline."""
     if shop.token is None:
@@ -190,7 +200,7 @@ def _open_shop(
     from chalicelib.adapters.seoshop.client import SeoshopApi
 
     return SeoshopApi(
-        session=session,
+        session=open_session(),
         base_url=settings.api_urls[shop.cluster],
         token=vault.open(shop.shop_id, SecretKind.TOKEN, shop.token),
         language=shop.language,
@@ -198,10 +208,10 @@ def _open_shop(
     )
 
 
-def _open_inbox(url: str, session: requests.Session, vault: Vault, shop: Shop) -> Inbox:
+def _open_inbox(url: str, open_session: OpenSession, vault: Vault, shop: Shop) -> Inbox:
     sealed = shop.licence
     licence = "" if sealed is None else vault.open(shop.shop_id, SecretKind.LICENCE, sealed)
-    return open_inbox(url, licence, session=session)
+    return open_inbox(url, licence, session=open_session())
 
 
 def _load_profile(settings: Settings, folder: str = "") -> Profile:
