@@ -2,5 +2,6 @@
 
 Imports point one way: entry points (``app.py``, ``web``) call ``usecases``, which use the pure
 ``domain`` and reach the outside through ``ports``; ``adapters`` implement those ports and are
-handed in by ``bootstrap``, the one composition root.
+handed in by the composition root: ``bootstrap``, and ``bootstrap_night`` and ``hook`` for the
+functions that need few of them.
 """

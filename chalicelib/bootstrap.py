@@ -1,31 +1,29 @@
-"""The composition root: reads the settings and puts the connector together, once a process."""
+"""The composition root: reads the settings and puts the connector together, once a process.
+
+What a call may do without is imported when it is opened: a page that shows what is in the tables
+starts without any HTTP client, and without the profiles of files.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import requests
-
-from chalicelib.adapters.asperion import AsperionIdentity, AsperionRest
-from chalicelib.adapters.aws_clients import make_client
+from chalicelib.adapters.aws_clients import PATIENCE, make_client
 from chalicelib.adapters.deadline import Deadline
 from chalicelib.adapters.dynamodb import open_tables
 from chalicelib.adapters.inbox import check_inbox_url, open_inbox
 from chalicelib.adapters.kms import KmsVault
-from chalicelib.adapters.parameters import PATIENCE, ParameterStore
-from chalicelib.adapters.seoshop import PairsInTurn, SeoshopApi
-from chalicelib.adapters.ses import SesMailer
+from chalicelib.adapters.parameters import ParameterStore
+from chalicelib.adapters.seoshop.app_pairs import PairsInTurn
 from chalicelib.adapters.sqs import SqsExportQueue
-from chalicelib.adapters.stack_alarms import StackAlarms
 from chalicelib.adapters.turning_secrets import TurningSecrets
 from chalicelib.adapters.vies import ViesRegister
-from chalicelib.axml import Profile, load_profile
 from chalicelib.domain.behaviours import find_behaviour
 from chalicelib.domain.lifetimes import Lifetimes
 from chalicelib.domain.sealed import SecretKind
@@ -33,10 +31,16 @@ from chalicelib.domain.shops import Shop
 from chalicelib.errors import SettingsError, ShopUnauthorised, UnknownBehaviour
 from chalicelib.logs import configure_logs
 from chalicelib.ports import AccessTokens, AsperionApi, Clock, Inbox, Secrets, ShopApi, Vault
-from chalicelib.settings import REPORT, SENDERS, Settings, read_settings
-from chalicelib.usecases.connector import Connector, FrontDoor, Post, ReportParts, SenderParts
+from chalicelib.settings import Settings, read_settings
+from chalicelib.usecases.connector import Connector, FrontDoor, Post
 from chalicelib.version import USER_AGENT
-from chalicelib.web.texts.mail_texts import MailWriter
+
+if TYPE_CHECKING:
+    import requests
+
+    from chalicelib.axml import Profile
+
+    OpenSession = Callable[[], requests.Session]
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 ATTENDED = (3.0, 10.0)  # seconds to connect and to read, where a person waits
@@ -49,20 +53,6 @@ def open_connector() -> Connector:
     """The connector of this process. Raises `SettingsError` naming what is missing."""
     configure_logs()
     return compose_connector(os.environ)
-
-
-@cache
-def open_senders() -> SenderParts:
-    """What the nightly senders of this process need. Raises `SettingsError`."""
-    configure_logs()
-    return compose_senders(os.environ)
-
-
-@cache
-def open_reporter() -> ReportParts:
-    """What the morning's report of this process needs. Raises `SettingsError`."""
-    configure_logs()
-    return compose_reporter(os.environ)
 
 
 def open_page_connector() -> Connector:
@@ -85,20 +75,19 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
     settings = read_settings(environ)
     check_inbox_url(settings.inbox_url)
     _check_behaviour(settings)
-    parameters = ParameterStore(partial(make_client, "ssm", config=PATIENCE))
+    parameters = ParameterStore(partial(make_client, "ssm", limits=PATIENCE))
     secrets = TurningSecrets(environ, parameters.fetch, age=settings.secrets_age)
-    session = requests.Session()
-    session.headers["User-Agent"] = USER_AGENT
     lifetimes = Lifetimes(audit=settings.keep_audit, after_leaving=settings.keep_after_leaving)
     tables = open_tables(settings.table_prefix, lifetimes=lifetimes)
     now = clock or partial(datetime.now, UTC)
+    open_session = cache(_open_session)
     vault = KmsVault(
-        partial(make_client, "kms", config=PATIENCE),
+        partial(make_client, "kms", limits=PATIENCE),
         data_keys=secrets.data_keys,
         mark_secrets=secrets.print_secrets,
     )
     pairs = PairsInTurn(secrets.app_pairs)
-    open_shop = partial(_open_shop, settings, session, vault, pairs=pairs, clock=now)
+    open_shop = partial(_open_shop, settings, open_session, vault, pairs=pairs, clock=now)
     return Connector(
         settings=settings,
         secrets=secrets,
@@ -106,16 +95,25 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
         shops=tables.shops,
         entries=tables.entries,
         files=tables.files,
-        queue=_open_queue(settings),
+        queue=SqsExportQueue(partial(make_client, "sqs"), settings.export_queue_url),
         vault=vault,
         open_shop=open_shop,
         open_for_page=partial(open_shop, reserve=0.0, timeout=ATTENDED),
-        open_inbox=partial(_open_inbox, settings.inbox_url, session, vault),
-        vat_register=ViesRegister(settings.vies_url, session, now),
+        open_inbox=partial(_open_inbox, settings.inbox_url, open_session, vault),
+        vat_register=ViesRegister(settings.vies_url, open_session, now),
         profile=partial(_load_profile, settings),
         post=_open_post(settings),
-        front_door=_open_door(settings, session, secrets, now),
+        front_door=_open_door(settings, open_session, secrets, now),
     )
+
+
+def _open_session() -> requests.Session:
+    """What all HTTP of a connector goes by."""
+    import requests
+
+    session = requests.Session()
+    session.headers["User-Agent"] = USER_AGENT
+    return session
 
 
 def _check_behaviour(settings: Settings) -> None:
@@ -126,34 +124,38 @@ def _check_behaviour(settings: Settings) -> None:
 
 
 def _open_door(
-    settings: Settings, session: requests.Session, secrets: Secrets, clock: Clock
+    settings: Settings, open_session: OpenSession, secrets: Secrets, clock: Clock
 ) -> FrontDoor | None:
     """None where Asperion gave no client id."""
     if not settings.asperion_client_id:
         return None
+    from chalicelib.adapters.asperion import AsperionIdentity
+
     guesses = settings.asperion_guesses
     identity = AsperionIdentity(
-        session=session,
+        session=open_session(),
         base_url=settings.asperion_identity_url,
         client_id=settings.asperion_client_id,
         secrets=secrets.asperion_secrets,
         scope=guesses.scope,
         uses_pkce=guesses.sends_challenge,
     )
-    return FrontDoor(identity=identity, open_api=partial(_open_api, settings, session, clock))
+    return FrontDoor(identity=identity, open_api=partial(_open_api, settings, open_session, clock))
 
 
 def _open_api(
     settings: Settings,
-    session: requests.Session,
+    open_session: OpenSession,
     clock: Clock,
     tokens: AccessTokens,
     administration_id: int | None,
     **given: Any,
 ) -> AsperionApi:
     """`given` is what else `AsperionRest` takes: timeout and deadline."""
+    from chalicelib.adapters.asperion import AsperionRest
+
     return AsperionRest(
-        session=session,
+        session=open_session(),
         base_url=settings.asperion_api_url,
         tokens=tokens,
         administration_id=administration_id,
@@ -178,6 +180,9 @@ def _limit_door(door: FrontDoor | None, deadline: Deadline) -> FrontDoor | None:
 def _open_post(settings: Settings) -> Post | None:
     if not settings.mail_from:
         return None
+    from chalicelib.adapters.ses import SesMailer
+    from chalicelib.web.texts.mail_texts import MailWriter
+
     writer = MailWriter(
         public_url=settings.public_url,
         support=settings.support_address,
@@ -186,38 +191,16 @@ def _open_post(settings: Settings) -> Post | None:
     return Post(mailer=SesMailer(settings.mail_from), word=writer.word)
 
 
-def compose_senders(environ: Mapping[str, str]) -> SenderParts:
-    """What the nightly senders need, from an environment; none of its secrets is read."""
-    settings = read_settings(environ, needed=SENDERS)
-    return SenderParts(
-        settings=settings, clock=partial(datetime.now, UTC), queue=_open_queue(settings)
-    )
-
-
-def compose_reporter(environ: Mapping[str, str], *, clock: Clock | None = None) -> ReportParts:
-    """What the morning's report needs, from an environment; none of its secrets is read."""
-    settings = read_settings(environ, needed=REPORT)
-    return ReportParts(
-        settings=settings,
-        shops=open_tables(settings.table_prefix).shops,
-        queue=_open_queue(settings),
-        clock=clock or partial(datetime.now, UTC),
-        alarms=StackAlarms(settings.stack_name, settings.alarm_topic),
-    )
-
-
-def _open_queue(settings: Settings) -> SqsExportQueue:
-    return SqsExportQueue(partial(make_client, "sqs"), settings.export_queue_url)
-
-
 def _open_shop(
-    settings: Settings, session: requests.Session, vault: Vault, shop: Shop, **given: Any
+    settings: Settings, open_session: OpenSession, vault: Vault, shop: Shop, **given: Any
 ) -> ShopApi:
     """`given` is what else `SeoshopApi` takes: pairs, clock, reserve, timeout and deadline."""
     if shop.token is None:
         raise ShopUnauthorised(f"Shop {shop.shop_id} has no token; install the app again.")
+    from chalicelib.adapters.seoshop.client import SeoshopApi
+
     return SeoshopApi(
-        session=session,
+        session=open_session(),
         base_url=settings.api_urls[shop.cluster],
         token=vault.open(shop.shop_id, SecretKind.TOKEN, shop.token),
         language=shop.language,
@@ -225,10 +208,10 @@ def _open_shop(
     )
 
 
-def _open_inbox(url: str, session: requests.Session, vault: Vault, shop: Shop) -> Inbox:
+def _open_inbox(url: str, open_session: OpenSession, vault: Vault, shop: Shop) -> Inbox:
     sealed = shop.licence
     licence = "" if sealed is None else vault.open(shop.shop_id, SecretKind.LICENCE, sealed)
-    return open_inbox(url, licence, session=session)
+    return open_inbox(url, licence, session=open_session())
 
 
 def _load_profile(settings: Settings, folder: str = "") -> Profile:
@@ -237,4 +220,6 @@ def _load_profile(settings: Settings, folder: str = "") -> Profile:
 
 @cache
 def _load_profile_once(directory: Path) -> Profile:
+    from chalicelib.axml import load_profile
+
     return load_profile(directory)

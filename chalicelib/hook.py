@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
 
-from chalicelib.adapters.aws_clients import make_client
+from chalicelib.adapters.aws_clients import PATIENCE, make_client
 from chalicelib.adapters.dynamodb import open_tables
-from chalicelib.adapters.parameters import PATIENCE, ParameterStore
+from chalicelib.adapters.parameters import ParameterStore
 from chalicelib.adapters.turning_secrets import TurningSecrets
 from chalicelib.figures import count_refusal
 from chalicelib.logs import configure_logs, explain_error
@@ -32,7 +32,7 @@ def open_parts() -> HintParts:
     configure_logs()
     settings = read_settings(os.environ, needed=WEBHOOK)
     own = {name: os.environ[name] for name in WEBHOOK}
-    fetch = ParameterStore(partial(make_client, "ssm", config=PATIENCE)).fetch
+    fetch = ParameterStore(partial(make_client, "ssm", limits=PATIENCE)).fetch
     tables = open_tables(settings.table_prefix)
     return HintParts(
         settings=settings,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.figures import REFUSALS, publish
 from chalicelib.ports import Task
 from chalicelib.report_figures import MADE, NEGLECTED
-from chalicelib.usecases.afterwards.watch import Watched
-from chalicelib.usecases.filing.run import Run
+
+if TYPE_CHECKING:
+    from chalicelib.usecases.afterwards.watch import Watched
+    from chalicelib.usecases.filing.run import Run
 
 TROUBLES: Mapping[TroubleCause, str] = {
     TroubleCause.INBOX_REFUSED: "FilesRefused",

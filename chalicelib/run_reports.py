@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from chalicelib import metrics
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.nights import SliceProgress
-from chalicelib.usecases.afterwards.watch import Watched
 from chalicelib.usecases.filing.run import THE_SHOP, Run
+
+if TYPE_CHECKING:  # exports start without the watch
+    from chalicelib.usecases.afterwards.watch import Watched
 
 log = logging.getLogger(__name__)
 

@@ -13,8 +13,8 @@ from chalicelib.errors import SettingsError
 
 C = TypeVar("C", bound=StrEnum)
 
-_PRICE = re.compile(r"[0-9]{1,5}(\.[0-9]{2})?")
-_MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_PRICE = r"[0-9]{1,5}(\.[0-9]{2})?"
+_MAIL_ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
 _SWITCH = {"on": True, "off": False}
 
 
@@ -37,7 +37,7 @@ def read_web_address(given: Mapping[str, str], name: str) -> str:
 def read_mail_address(given: Mapping[str, str], name: str) -> str:
     """An e-mail address, or nothing."""
     text = given[name]
-    if text and not (len(text) <= 254 and _MAIL_ADDRESS.fullmatch(text)):
+    if text and not (len(text) <= 254 and re.fullmatch(_MAIL_ADDRESS, text)):
         raise SettingsError(f"{name} must be an e-mail address alone, such as post@example.nl.")
     return text
 
@@ -45,7 +45,7 @@ def read_mail_address(given: Mapping[str, str], name: str) -> str:
 def read_price(given: Mapping[str, str], name: str) -> Decimal | None:
     """An amount in euro; None for none."""
     text = given[name]
-    if text and not _PRICE.fullmatch(text):
+    if text and not re.fullmatch(_PRICE, text):
         raise SettingsError(f"{name} must be an amount in euro, such as 9.95.")
     return Decimal(text) if text else None
 

@@ -20,7 +20,8 @@ from typing import Any
 
 import requests
 
-from chalicelib.adapters.seoshop import PairsInTurn, SeoshopApi
+from chalicelib.adapters.seoshop.app_pairs import PairsInTurn
+from chalicelib.adapters.seoshop.client import SeoshopApi
 from chalicelib.adapters.seoshop.many_reads import AT_ONCE
 from chalicelib.ports import AppPair
 from tools.bench_figures import Figure, print_figures

@@ -6,18 +6,14 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.aws_refusals import read_code
 from chalicelib.errors import SettingsError
 
-PATIENCE = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 2})
-"""Somebody waits for whatever the secret is needed for."""
-
 
 class ParameterStore:
-    """SSM Parameter Store. `open_client` gives an SSM client, by `PATIENCE`, and is called when the
+    """SSM Parameter Store. `open_client` gives an SSM client, and is called when the
     first parameter is read.
     """
 

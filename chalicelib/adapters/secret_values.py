@@ -11,7 +11,7 @@ LEAST_LENGTH = 32
 LEAST_DISTINCT = 8
 """Characters that differ: of 32 random hexadecimal digits fewer do once in thirty million."""
 
-_BETWEEN = re.compile(r"[\s,]+")
+_BETWEEN = r"[\s,]+"
 
 
 def read_secrets(text: str, variable: str) -> tuple[str, ...]:
@@ -40,7 +40,7 @@ def read_values(text: str, variable: str) -> tuple[str, ...]:
     """Likewise, of something that is no secret. Raises `SettingsError` for no value or for more
     than two. A value that is given twice is one.
     """
-    return _list_values(_BETWEEN.split(text), variable)
+    return _list_values(re.split(_BETWEEN, text), variable)
 
 
 def _list_values(parts: Iterable[str], variable: str) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.aws_clients import make_client
@@ -19,8 +18,8 @@ def make_ses_client() -> Any:
     """A client of SES that sends once and waits a few seconds at most: a person waits too.
     Region and keys come from the SDK's own settings.
     """
-    limits = Config(connect_timeout=2, read_timeout=4, retries={"total_max_attempts": 1})
-    return make_client("sesv2", config=limits)
+    limits = {"connect_timeout": 2, "read_timeout": 4, "retries": {"total_max_attempts": 1}}
+    return make_client("sesv2", limits=limits)
 
 
 class SesMailer:

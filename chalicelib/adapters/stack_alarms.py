@@ -16,7 +16,7 @@ from chalicelib.ports.alarms import LONGEST_SUBJECT, Listeners, RingingAlarm
 
 _KINDS = ["MetricAlarm", "CompositeAlarm"]
 _PENDING = "PendingConfirmation"  # in place of a subscription's ARN
-_SIGN = re.compile(r"[^ -~]")
+_SIGN = r"[^ -~]"
 
 
 class StackAlarms:
@@ -86,7 +86,7 @@ class StackAlarms:
         )
 
     def notify(self, subject: str, text: str) -> None:
-        line = _SIGN.sub(" ", subject)[:LONGEST_SUBJECT]
+        line = re.sub(_SIGN, " ", subject)[:LONGEST_SUBJECT]
         try:
             self._client("sns").publish(TopicArn=self._topic, Subject=line, Message=text)
         except (BotoCoreError, ClientError) as error:

@@ -15,13 +15,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import msgspec
-import requests
-import urllib3
 
-from chalicelib.adapters.call_time import read_body, send_alone
 from chalicelib.domain.vat_answers import Silence, VatAnswer, VatVerdict
+
+if TYPE_CHECKING:
+    import requests
 
 log = logging.getLogger(__name__)
 
@@ -66,26 +67,26 @@ class _Said(msgspec.Struct, rename="camel"):
 
 
 class ViesRegister:
-    """Port `VatRegister` on VIES at `base_url` (see `settings.Settings.vies_url`). `session` is for
-    `call_time.send_alone`. Follows no redirect.
+    """Port `VatRegister` on VIES at `base_url` (see `settings.Settings.vies_url`). `open_session`
+    gives what is for `call_time.send_alone`, and is called at each question. Follows no redirect.
     """
 
     def __init__(
         self,
         base_url: str,
-        session: requests.Session,
+        open_session: Callable[[], requests.Session],
         clock: Callable[[], datetime],
         call_time: float = CALL_TIME,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._url = f"{self._base_url}/check-vat-number"
-        self._session = session
+        self._open_session = open_session
         self._clock = clock
         self._call_time = call_time
 
     def limit_time(self, call_time: float) -> ViesRegister:
         """See the port."""
-        return ViesRegister(self._base_url, self._session, self._clock, call_time)
+        return ViesRegister(self._base_url, self._open_session, self._clock, call_time)
 
     def ask(self, number: str, requester: str = "") -> VatAnswer | Silence:
         """See the port."""
@@ -95,21 +96,26 @@ class ViesRegister:
                 "requesterMemberStateCode": requester[:2],
                 "requesterNumber": requester[2:],
             }
-        try:
-            status, body = self._send(question)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            log.info("the VAT register is out of reach", extra={"error": type(error).__name__})
-            return Silence.SERVICE
-        return _read(status, body, number, self._clock())
+        answer = self._send(question)
+        return Silence.SERVICE if answer is None else _read(*answer, number, self._clock())
 
-    def _send(self, question: dict[str, str]) -> tuple[int, bytes]:
-        """The status of an answer, and its body as far as one may go."""
+    def _send(self, question: dict[str, str]) -> tuple[int, bytes] | None:
+        """The status of an answer, and its body as far as one may go; None for no answer."""
+        import requests  # by far most calls of a function ask nothing
+        import urllib3
+
+        from chalicelib.adapters.call_time import read_body, send_alone
+
         headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
         request = requests.Request("POST", self._url, headers=headers, json=question)
-        with send_alone(
-            self._session, request, timeout=_TIMEOUT, call_time=self._call_time
-        ) as response:
-            return response.status_code, read_body(response, most=LARGEST_ANSWER)
+        try:
+            with send_alone(
+                self._open_session(), request, timeout=_TIMEOUT, call_time=self._call_time
+            ) as response:
+                return response.status_code, read_body(response, most=LARGEST_ANSWER)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            log.info("the VAT register is out of reach", extra={"error": type(error).__name__})
+            return None
 
 
 def _read(status: int, body: bytes, number: str, now: datetime) -> VatAnswer | Silence:

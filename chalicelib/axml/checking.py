@@ -19,7 +19,7 @@ from chalicelib.axml.text import show_text
 from chalicelib.domain.invoices import Invoice, InvoiceLine, Totals
 from chalicelib.errors import RenderedWrong
 
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_NUMBER = r"-?\d+(\.\d+)?"
 
 
 def verify(profile: Profile, content: bytes, invoices: Sequence[Invoice]) -> None:
@@ -109,7 +109,7 @@ class _Reader:
     def _number(self, text: str) -> Decimal:
         separator = self._declaration.numbers.decimal_separator
         plain = text.replace(separator, ".")
-        if (separator != "." and "." in text) or not _NUMBER.fullmatch(plain):
+        if (separator != "." and "." in text) or not re.fullmatch(_NUMBER, plain):
             raise _Differs("a number's notation")
         return Decimal(plain)
 

@@ -27,7 +27,7 @@ from chalicelib.errors import ProfileError, RenderedWrong
 from chalicelib.lazy_dataclass import dataclass
 
 TEMPLATE = "orders.xml"
-_LAST_NAME = re.compile(r"(?:element|attribute) ['\"]?(.*?)['\"]?$")
+_LAST_NAME = r"(?:element|attribute) ['\"]?(.*?)['\"]?$"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +190,7 @@ def _give_reason(error: Exception, line: str) -> str:
     key computed from an order is data, and stays out of messages.
     """
     if isinstance(error, jinja2.UndefinedError):
-        name = _LAST_NAME.search(str(error))
+        name = re.search(_LAST_NAME, str(error))
         if name and name[1] not in line:
             return "a value of this order is not in a table of the template"
         return str(error)

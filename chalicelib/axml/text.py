@@ -17,7 +17,7 @@ from chalicelib.domain.invoices import Debtor, DebtorAddress, Invoice, InvoiceLi
 from chalicelib.errors import RenderedWrong
 
 # What XML 1.0 forbids: most control characters, lone surrogates.
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ILLEGAL = "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _SINGLE = "‘’‚‛‹›"
 _DOUBLE = "“”„‟«»"
 _STRAIGHT = str.maketrans(dict.fromkeys(_SINGLE, "'") | dict.fromkeys(_DOUBLE, '"'))
@@ -26,7 +26,7 @@ _STRAIGHT = str.maketrans(dict.fromkeys(_SINGLE, "'") | dict.fromkeys(_DOUBLE, '
 # in attributes. As references they survive.
 _BLANKS = {ord(blank): f"&#{ord(blank)};" for blank in "\t\n\r"}
 _REFERENCES = {ord(quote): f"&#{ord(quote)};" for quote in _SINGLE + _DOUBLE}
-_SPECIAL = re.compile(f"[\t\n\r{_SINGLE}{_DOUBLE}]")
+_SPECIAL = f"[\t\n\r{_SINGLE}{_DOUBLE}]"
 
 _Record = TypeVar("_Record", Invoice, Debtor, DebtorAddress, InvoiceLine)
 _TABLES = {Invoice: "order", Debtor: "debtor", DebtorAddress: "address", InvoiceLine: "line"}
@@ -69,7 +69,7 @@ def _fit(record: _Record, lengths: Lengths) -> _Record:
     changes: dict[str, Any] = {}
     for name, limit_name in _TEXTS[type(record)]:
         text = getattr(record, name) or ""
-        fitting = _ILLEGAL.sub("", text)
+        fitting = re.sub(_ILLEGAL, "", text)
         limit: Limit | None = getattr(lengths, limit_name, None)
         if limit and len(fitting) > limit.max:
             if limit.overflow == "error":
@@ -85,7 +85,7 @@ def show_text(text: str, quotes: Quotes) -> str:
     """The text a reader of the file gets to see: without illegal characters, and with quotes by
     the profile's rule.
     """
-    legal = _ILLEGAL.sub("", text)
+    legal = re.sub(_ILLEGAL, "", text)
     return legal.translate(_STRAIGHT) if quotes == "straight" else legal
 
 
@@ -96,7 +96,7 @@ def write_text(text: str, quotes: Quotes) -> str:
     written as references comes back escaped, as `Markup`.
     """
     shown = show_text(text, quotes)
-    if _SPECIAL.search(shown) is None:
+    if re.search(_SPECIAL, shown) is None:
         return shown
     references = _BLANKS if quotes == "keep" else _BLANKS | _REFERENCES
     return Markup(str(escape(shown)).translate(references))  # noqa: S704 - escaped just before

@@ -12,11 +12,11 @@ from msgspec import DecodeError, Struct, ValidationError, inspect, toml
 from chalicelib.errors import ProfileError
 
 _Table = TypeVar("_Table", bound="Table")
-_ERROR = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<table>.*)`)?")
-_KEY = re.compile(r"(?:^|field )`([^`]+)`")  # what msgspec misses or refuses, or a check of ours
-_HEADER = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]")
-_ASSIGNMENT = re.compile(r"""\s*["']?([^"'=]+?)["']?\s*=""")
-_AT_LINE = re.compile(r"\(at line (\d+)")
+_ERROR = r"(?P<what>.*?)(?: - at `\$\.?(?P<table>.*)`)?"
+_KEY = r"(?:^|field )`([^`]+)`"  # what msgspec misses or refuses, or a check of ours
+_HEADER = r"\s*(\[\[?)\s*([^\]]+?)\s*\]"
+_ASSIGNMENT = r"""\s*["']?([^"'=]+?)["']?\s*="""
+_AT_LINE = r"\(at line (\d+)"
 
 
 class Table(Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,16 +37,16 @@ def read_toml(path: Path, kind: type[_Table]) -> _Table:
         key, what = _explain(str(error), kind)
         raise ProfileError(f"{path}, line {_find_line(text, key)}: {key}: {what}") from error
     except DecodeError as error:
-        found = _AT_LINE.search(str(error))
+        found = re.search(_AT_LINE, str(error))
         line = int(found[1]) if found else len(text.splitlines()) or 1
         raise ProfileError(f"{path}, line {line}: not valid TOML: {error}") from error
 
 
 def _explain(message: str, kind: type) -> tuple[str, str]:
     """The full name of the key that an error of msgspec is about, and what is wrong with it."""
-    found = _ERROR.fullmatch(message)
+    found = re.fullmatch(_ERROR, message)
     key, what = (found["table"] or "", found["what"]) if found else ("", message)
-    if named := _KEY.search(what):
+    if named := re.search(_KEY, what):
         key = f"{key}.{named[1]}" if key else named[1]
     choices = _list_choices(inspect.type_info(kind), f".{key}")
     return key, f"{what}: must be one of {', '.join(choices)}" if choices else what
@@ -76,12 +76,12 @@ def _find_line(text: str, key: str) -> int:
     rows = Counter[str]()
     table, line, longest = "", 1, ""
     for number, written in enumerate(text.splitlines(), start=1):
-        if header := _HEADER.match(written):
+        if header := re.match(_HEADER, written):
             name = table = header[2]
             if header[1] == "[[":
                 name = table = f"{table}[{rows[table]}]"
                 rows[header[2]] += 1
-        elif assigned := _ASSIGNMENT.match(written):
+        elif assigned := re.match(_ASSIGNMENT, written):
             name = f"{table}.{assigned[1]}" if table else assigned[1]
         else:
             continue

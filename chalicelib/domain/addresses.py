@@ -13,29 +13,22 @@ _FIRST = rf"(?:{_BOX}|{_NAMED}|[a-z]|\d{{1,3}}[a-z]{{0,3}})(?![a-z0-9])"
 _LAST = rf"(?:{_BOX}|{_NAMED}|[ivx]{{1,4}}|[a-z]{{1,3}}|\d{{1,3}}[a-z]{{0,3}})(?![a-z0-9])"
 _SIGNS = " -–/.,"
 _GAP = r"[\s\-–/.,]*"
-_ADDITION = re.compile(rf"{_GAP}(?:{_FIRST}{_GAP})?{_LAST}[\s.,]*", re.IGNORECASE)
-_NUMBER = re.compile(r"(?<![\w\-–/'’‘`´])(\d{1,5})(?!\d)")
-_NUMBER_FIRST = re.compile(r"(\d{1,5})\s?(bis|ter|[a-z])?,?\s+(\S.*)", re.IGNORECASE)
+_ADDITION = rf"(?i){_GAP}(?:{_FIRST}{_GAP})?{_LAST}[\s.,]*"
+_NUMBER = r"(?<![\w\-–/'’‘`´])(\d{1,5})(?!\d)"
+_NUMBER_FIRST = r"(?i)(\d{1,5})\s?(bis|ter|[a-z])?,?\s+(\S.*)"
 _NUMBER_FIRST_COUNTRIES = frozenset({"FR", "GB", "IE", "LU", "US", "CA", "AU", "NZ"})
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_YEAR = r"(?:1[5-9]|20)\d\d"
 _TO = r"\s*[-–/]\s*['’‘`´]?"
 # The wars, as squares are named after them: Plein 1940-1945, Plein 40-45, Place '14-'18.
-_WAR = re.compile(rf"(?:(?:19)?14{_TO}(?:19)?18|(?:19)?40{_TO}(?:19)?45)(?!\w)")
-_RANGE_AND_NUMBER = re.compile(
-    r"[\s,]*[-–/]\s*\d+[a-z]?[\s,]+\d|[\s,]+\d+[\s,]+\d", re.IGNORECASE
-)  # behind a number: 40-42 3, 40 42 3
-_RANGE_IN_WORDS = re.compile(
-    r"\d[a-z]?\s*(?:t/m|tm|tot|en|und|et|and|&|\+)\s*$", re.IGNORECASE
-)  # in front of one: 5 t/m 7, 5 + 7
-_MONTH = re.compile(
-    r"[\s.]*(?:jan|feb|mrt|mar|apr|mei|mai|may|jun|jul|aug|sep|okt|oct|nov|dec)\b", re.IGNORECASE
-)
-_NUMBER_WORD = re.compile(
-    r"[\s,]+(?:nr|no|num|nummer|huisnr|huisnummer|n°)[.:]?\s*$", re.IGNORECASE
-)
+_WAR = rf"(?:(?:19)?14{_TO}(?:19)?18|(?:19)?40{_TO}(?:19)?45)(?!\w)"
+# Behind a number: 40-42 3, 40 42 3. In front of one: 5 t/m 7, 5 + 7.
+_RANGE_AND_NUMBER = r"(?i)[\s,]*[-–/]\s*\d+[a-z]?[\s,]+\d|[\s,]+\d+[\s,]+\d"
+_RANGE_IN_WORDS = r"(?i)\d[a-z]?\s*(?:t/m|tm|tot|en|und|et|and|&|\+)\s*$"
+_MONTH = r"(?i)[\s.]*(?:jan|feb|mrt|mar|apr|mei|mai|may|jun|jul|aug|sep|okt|oct|nov|dec)\b"
+_NUMBER_WORD = r"(?i)[\s,]+(?:nr|no|num|nummer|huisnr|huisnummer|n°)[.:]?\s*$"
 _LONGEST_STREET = 200
 _LONGEST_ADDITION = 24
-_DUTCH_CODE = re.compile(r"(\d{4})\s*([A-Za-z]{2})")
+_DUTCH_CODE = r"(\d{4})\s*([A-Za-z]{2})"
 
 
 def tidy_text(text: str) -> str:
@@ -47,7 +40,7 @@ def normalise_address(address: Address) -> Address:
     """Tidy the texts of an address, split off its house number and space its Dutch postal code."""
     texts = {name: tidy_text(text) for name, text in asdict(address).items() if text}
     clean = Address(**texts)
-    if clean.country == "NL" and (dutch := _DUTCH_CODE.fullmatch(clean.postal_code)):
+    if clean.country == "NL" and (dutch := re.fullmatch(_DUTCH_CODE, clean.postal_code)):
         clean = replace(clean, postal_code=f"{dutch[1]} {dutch[2].upper()}")
     return _split_number(clean)
 
@@ -62,42 +55,42 @@ def split_street(street: str, country: str | None) -> tuple[str, str, str] | Non
     """
     if len(street) > _LONGEST_STREET:
         return None
-    if country in _NUMBER_FIRST_COUNTRIES and (first := _NUMBER_FIRST.fullmatch(street)):
+    if country in _NUMBER_FIRST_COUNTRIES and (first := re.fullmatch(_NUMBER_FIRST, street)):
         is_only = split_street(first[3], None) is None
         return (first[3], first[1], first[2] or "") if is_only else None
-    name = max((war.end() for war in _WAR.finditer(street)), default=0)
-    for found in _NUMBER.finditer(street, name):
+    name = max((war.end() for war in re.finditer(_WAR, street)), default=0)
+    for found in re.compile(_NUMBER).finditer(street, name):
         before, after = street[: found.start()], street[found.end() :]
         if _is_one_of_several(before, found[1], after):
             return None
         if name and not _is_next_to_name(street[name : found.start()]):
             return None
         if _is_house_number(before, found[1], after):
-            return _NUMBER_WORD.sub("", before).rstrip(" ,"), found[1], after.strip(_SIGNS)
+            return re.sub(_NUMBER_WORD, "", before).rstrip(" ,"), found[1], after.strip(_SIGNS)
     return None
 
 
 def _is_one_of_several(before: str, number: str, after: str) -> bool:
-    is_in_front = not _YEAR.fullmatch(number) and _RANGE_AND_NUMBER.match(after) is not None
-    return is_in_front or _RANGE_IN_WORDS.search(before) is not None
+    is_in_front = not re.fullmatch(_YEAR, number) and re.match(_RANGE_AND_NUMBER, after) is not None
+    return is_in_front or re.search(_RANGE_IN_WORDS, before) is not None
 
 
 def _is_next_to_name(between: str) -> bool:
     """Whether a number follows a name with a war in it at once, or behind ``nr``. In ``Steenweg
     40-45 bus 3`` it is a box's, and the houses are 40 to 45.
     """
-    return not _NUMBER_WORD.sub("", between).strip(_SIGNS)
+    return not re.sub(_NUMBER_WORD, "", between).strip(_SIGNS)
 
 
 def _is_house_number(before: str, number: str, after: str) -> bool:
     if not any(sign.isalpha() for sign in before) or len(after) > _LONGEST_ADDITION:
         return False
     rest = after.strip(_SIGNS)
-    if _YEAR.fullmatch(number) and (not rest or rest[0].isdigit()):
+    if re.fullmatch(_YEAR, number) and (not rest or rest[0].isdigit()):
         return False
-    if _MONTH.match(after):
+    if re.match(_MONTH, after):
         return False
-    return not rest or _ADDITION.fullmatch(after) is not None
+    return not rest or re.fullmatch(_ADDITION, after) is not None
 
 
 def _split_number(address: Address) -> Address:

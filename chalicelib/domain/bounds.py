@@ -93,7 +93,7 @@ MOST_ADDRESSES_SHOWN = 80
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2199, 12, 31)
 """Between which a person's dates lie."""
 
-_SEEN_IN_ADDRESSES = re.compile(r"[\x20-\x7e]*")
+_SEEN_IN_ADDRESSES = r"[\x20-\x7e]*"
 
 
 def is_line(text: str, longest: int) -> bool:
@@ -125,7 +125,7 @@ def is_day(day: date) -> bool:
 
 def is_ascii_line(text: str, longest: int) -> bool:
     """Whether a text has plain ASCII characters only, and no more than `longest`."""
-    return len(text) <= longest and _SEEN_IN_ADDRESSES.fullmatch(text) is not None
+    return len(text) <= longest and re.fullmatch(_SEEN_IN_ADDRESSES, text) is not None
 
 
 def cut(text: str, longest: int) -> str:

@@ -16,7 +16,7 @@ _LEGAL_FORMS = frozenset(
     {"ag", "bv", "bvba", "cv", "eenmanszaak", "gbr", "gmbh", "inc", "kg", "llc", "ltd", "nv", "oy"}
     | {"plc", "sa", "sarl", "sas", "sprl", "srl", "ug", "vof"}
 )
-_SPELLED_OUT = re.compile(r"\b(b v|n v|v o f|c v)$")
+_SPELLED_OUT = r"\b(b v|n v|v o f|c v)$"
 
 
 def are_other_companies(one: Debtor, other: Debtor) -> bool:
@@ -40,7 +40,7 @@ def normalise_company(name: str) -> str:
     letters = "".join(each for each in plain if not unicodedata.combining(each))
     joined = re.sub(r"[.'’`]", "", re.sub(r"[&+]", " en ", letters))
     words = " ".join(re.findall(r"\w+", joined))
-    parts = _SPELLED_OUT.sub(lambda form: form[0].replace(" ", ""), words).split()
+    parts = re.sub(_SPELLED_OUT, lambda form: form[0].replace(" ", ""), words).split()
     while len(parts) > 1 and parts[-1] in _LEGAL_FORMS:
         parts.pop()
     return "".join(parts)

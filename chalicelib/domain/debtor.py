@@ -13,7 +13,7 @@ from chalicelib.domain.invoices import Debtor, DebtorAddress
 from chalicelib.domain.orders import Address, OrderDetails
 from chalicelib.domain.vat import find_vat_territory, normalise_vat_number
 
-_EMAIL = re.compile(r"[^@\s<>\",;]{1,64}@[^@\s<>\",;]+\.[^@\s.<>\",;]{2,}")
+_EMAIL = r"[^@\s<>\",;]{1,64}@[^@\s<>\",;]+\.[^@\s.<>\",;]{2,}"
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _LONGEST_EMAIL = 254
 _PREFIXES = frozenset(
@@ -25,8 +25,8 @@ _TYPED_TEXTS = (
     *("firstname", "middlename", "lastname", "phone"),
     *("company_name", "company_coc_number", "shipping_company"),
 )
-_COC_NL = re.compile(r"\d{8}")
-_COC_ELSEWHERE = re.compile(r"(?=.*\d)[A-Za-z0-9 ./-]{4,24}")
+_COC_NL = r"\d{8}"
+_COC_ELSEWHERE = r"(?=.*\d)[A-Za-z0-9 ./-]{4,24}"
 
 
 def make_debtor(order: OrderDetails) -> Debtor:
@@ -64,7 +64,7 @@ def make_debtor(order: OrderDetails) -> Debtor:
 def normalise_email(email: str) -> str:
     """Trim and lower-case an e-mail address; raises `HeldBack` when it is none."""
     key = email.strip().strip(_INVISIBLE).strip().lower()
-    if not (len(key) <= _LONGEST_EMAIL and key.isprintable() and _EMAIL.fullmatch(key)):
+    if not (len(key) <= _LONGEST_EMAIL and key.isprintable() and re.fullmatch(_EMAIL, key)):
         raise HeldBack(HoldReason.EMAIL_MISSING)
     return key
 
@@ -95,8 +95,8 @@ def _check_coc_number(typed: str, country: str) -> str:
     """Eight digits for a Dutch company; elsewhere anything of a register number's form."""
     if country == "NL":
         digits = typed.replace(" ", "").replace(".", "")
-        return digits if _COC_NL.fullmatch(digits) else ""
-    return typed if _COC_ELSEWHERE.fullmatch(typed) else ""
+        return digits if re.fullmatch(_COC_NL, digits) else ""
+    return typed if re.fullmatch(_COC_ELSEWHERE, typed) else ""
 
 
 def _make_addresses(

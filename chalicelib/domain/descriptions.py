@@ -20,10 +20,8 @@ STANDARD = "Bestelling {bestelling}[ factuur {factuur}]"
 
 LONGEST = 100  # characters of a pattern
 
-_PIECES = re.compile(
-    r"\{(?P<field>[^{}\[\]]*)\}|(?P<bracket>[\[\]])|(?P<text>[^{}\[\]]+)|(?P<stray>.)"
-)
-_BLANKS = re.compile(" {2,}")
+_PIECES = r"\{(?P<field>[^{}\[\]]*)\}|(?P<bracket>[\[\]])|(?P<text>[^{}\[\]]+)|(?P<stray>.)"
+_BLANKS = " {2,}"
 _LONGEST_READ = 250  # characters of a description
 _LATE_NOTE = r"(?: \(datum [0-9-]{10}, periode afgesloten\))?"
 _ORDER, _OTHER = "\ue000", "\ue001"
@@ -64,7 +62,7 @@ def find_fault(pattern: str) -> PatternFault | None:
 
 def _find_in_pieces(pattern: str) -> PatternFault | None:
     fields, in_part = list[tuple[str, bool]](), None
-    for piece in _PIECES.finditer(pattern):
+    for piece in re.finditer(_PIECES, pattern):
         if piece["stray"] or (piece["bracket"] and (piece[0] == "[") != (in_part is None)):
             return PatternFault.BRACKETS
         if piece["bracket"]:
@@ -90,7 +88,7 @@ def write_description(pattern: str, values: Values) -> str:
     is empty. Blanks that an empty field leaves are closed up.
     """
     whole, part, is_full = list[str](), None, True
-    for piece in _PIECES.finditer(pattern):
+    for piece in re.finditer(_PIECES, pattern):
         text = piece["text"] or ""
         if piece["field"] is not None:
             text = values.get(Field(piece["field"]), "")
@@ -102,7 +100,7 @@ def write_description(pattern: str, values: Values) -> str:
             part = None
         else:
             (whole if part is None else part).append(text)
-    return _BLANKS.sub(" ", "".join(whole)).strip()
+    return re.sub(_BLANKS, " ", "".join(whole)).strip()
 
 
 def list_order_numbers(description: str, pattern: str) -> list[str]:

@@ -10,24 +10,24 @@ from datetime import date
 from chalicelib.domain.ways import Way
 
 _ENDINGS = {Way.FILE: "xml", Way.API: "api"}
-_NAME = re.compile(r"axml-orders-([0-9]{8})-([0-9]{1,15})-([0-9]{3})\.(xml|api)", re.ASCII)
+_NAME = r"(?a)axml-orders-([0-9]{8})-([0-9]{1,15})-([0-9]{3})\.(xml|api)"
 
 
 def is_file_name(text: str, shop_id: int) -> bool:
     """Whether a file of that shop can have this name."""
-    found = _NAME.fullmatch(text)
+    found = re.fullmatch(_NAME, text)
     return found is not None and found[2] == str(shop_id)
 
 
 def read_sequence(name: str) -> int:
     """A file's number within its day and shop, from 1 on; 0 for a name of another form."""
-    found = _NAME.fullmatch(name)
+    found = re.fullmatch(_NAME, name)
     return 0 if found is None else int(found[3])
 
 
 def read_day_digits(name: str) -> str:
     """The day of a file as its name has it, ``20261123``; empty for a name of another form."""
-    found = _NAME.fullmatch(name)
+    found = re.fullmatch(_NAME, name)
     return "" if found is None else found[1]
 
 
@@ -39,7 +39,7 @@ def read_day(name: str) -> date | None:
 
 def read_way(name: str) -> Way:
     """How what has this name goes to Asperion."""
-    found = _NAME.fullmatch(name)
+    found = re.fullmatch(_NAME, name)
     return Way.API if found is not None and found[4] == _ENDINGS[Way.API] else Way.FILE
 
 

@@ -62,7 +62,7 @@ _PHRASES: tuple[tuple[VatKind, tuple[str, ...]], ...] = (
 within the EU is reverse-charged.
 """
 _INCLUDING = ("incl", "inclusief", "including")
-_BETWEEN = re.compile(r"[^a-z0-9]+")
+_BETWEEN = r"[^a-z0-9]+"
 
 
 def choose_code(taxed: TaxedAs, codes: Sequence[VatCode], *, day: date, home: str) -> CodeChoice:
@@ -91,7 +91,7 @@ def find_day(taxed: TaxedAs, day: date) -> date:
 def has_words(text: str, phrases: Sequence[str]) -> bool:
     """Whether one of the phrases (small letters) stands in a text as whole words."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    words = f" {_BETWEEN.sub(' ', plain).strip()} "
+    words = f" {re.sub(_BETWEEN, ' ', plain).strip()} "
     return any(f" {phrase} " in words for phrase in phrases)
 
 

@@ -14,12 +14,11 @@ from chalicelib.domain.descriptions import list_order_numbers
 from chalicelib.lazy_dataclass import dataclass
 
 DELIMITERS = ";,\t|"
-_SEPARATORS = re.compile(r"[\s,;|]+")
-_NUMBER = re.compile(r"[A-Za-z]{0,12}[-_/#]?[0-9]{1,15}([-/][0-9]{1,6})?")
-_IN_WORDS = re.compile(
-    r"\b(?:bestelling|bestelnummer|bestelnr|ordernummer|ordernr|order)\b[\s.:#]*"
-    r"([A-Za-z]{0,12}[-_/]?[0-9]{1,15})",
-    re.IGNORECASE,
+_SEPARATORS = r"[\s,;|]+"
+_NUMBER = r"[A-Za-z]{0,12}[-_/#]?[0-9]{1,15}([-/][0-9]{1,6})?"
+_IN_WORDS = (
+    r"(?i)\b(?:bestelling|bestelnummer|bestelnr|ordernummer|ordernr|order)\b[\s.:#]*"
+    r"([A-Za-z]{0,12}[-_/]?[0-9]{1,15})"
 )
 _TITLES = (
     *("bestelnummer", "bestelnr", "ordernummer", "ordernr", "ordernumber", "orderno"),
@@ -51,7 +50,7 @@ def read_number_list(text: str, pattern: str) -> NumberList:
     rows = [[_take_number(cell, pattern) for cell in row] for row in _read_rows(text)]
     column = _find_column(rows)
     if column is None:
-        words = filter(None, _SEPARATORS.split(text))
+        words = filter(None, re.split(_SEPARATORS, text))
         return _gather(words, column="")
     has_title = _is_title(rows[0], column)
     title = rows[0][column].strip() if has_title else str(column + 1)
@@ -99,7 +98,7 @@ def _find_column(rows: Sequence[Sequence[str]]) -> int | None:
     for column in known:
         if any(_find_number(row[column]) for row in rows[1:] if len(row) > column):
             return column
-    if all(_NUMBER.fullmatch(cell.strip()) for row in rows for cell in row if cell.strip()):
+    if all(re.fullmatch(_NUMBER, cell.strip()) for row in rows for cell in row if cell.strip()):
         return None
     width = max(map(len, rows))
     return max(range(width), key=lambda column: _rate(rows, column))
@@ -123,16 +122,16 @@ def _find_number(cell: str) -> str:
     ``Bestelling ORD000033 factuur INV000037``; empty without one.
     """
     cell = cell.strip()
-    if _NUMBER.fullmatch(cell):
+    if re.fullmatch(_NUMBER, cell):
         return cell
-    found = _IN_WORDS.search(cell)
+    found = re.search(_IN_WORDS, cell)
     return found[1] if found else ""
 
 
 def _take_number(cell: str, pattern: str) -> str:
     """A cell, of which the merchant's own description leaves the number."""
     found = list_order_numbers(cell.strip(), pattern)
-    return next(filter(_NUMBER.fullmatch, found), cell)
+    return next((each for each in found if re.fullmatch(_NUMBER, each)), cell)
 
 
 def _gather(cells: Iterable[str], *, column: str) -> NumberList:

@@ -12,11 +12,10 @@ from collections.abc import Iterable
 
 from chalicelib.lazy_dataclass import dataclass
 
-_PARTS = re.compile(r"(?P<prefix>.*?)(?P<digits>[0-9]+)", re.DOTALL)
-_SAID_BEFORE = re.compile(
-    r"^(?:(?:bestelling|bestelnummer|order|factuur|factuurnummer|invoice|nummer|number|nr|no)\b"
-    r"[\s.:#]*|#\s*)+",
-    re.IGNORECASE,
+_PARTS = r"(?s)(?P<prefix>.*?)(?P<digits>[0-9]+)"
+_SAID_BEFORE = (
+    r"(?i)^(?:(?:bestelling|bestelnummer|order|factuur|factuurnummer|invoice|nummer|number|nr|no)\b"
+    r"[\s.:#]*|#\s*)+"
 )
 
 
@@ -36,7 +35,7 @@ class NumberShape:
 
 def clean_number(text: str) -> str:
     """What somebody typed, without a word for "order" before it and without blanks around it."""
-    return _SAID_BEFORE.sub("", " ".join(text.split())).strip()
+    return re.sub(_SAID_BEFORE, "", " ".join(text.split())).strip()
 
 
 def learn_shapes(numbers: Iterable[str]) -> list[NumberShape]:
@@ -44,7 +43,7 @@ def learn_shapes(numbers: Iterable[str]) -> list[NumberShape]:
     counts: Counter[str] = Counter()
     widths: dict[str, int] = {}
     for number in numbers:
-        if parts := _PARTS.fullmatch(number):
+        if parts := re.fullmatch(_PARTS, number):
             prefix, digits = parts["prefix"], parts["digits"]
             counts[prefix] += 1
             if digits.startswith("0"):
@@ -56,7 +55,7 @@ def complete_number(typed: str, shapes: Iterable[NumberShape]) -> str:
     """The number that somebody most likely means: of the shape whose prefix he typed, or without
     one of the most frequent; what was typed where none fits.
     """
-    parts = _PARTS.fullmatch(typed)
+    parts = re.fullmatch(_PARTS, typed)
     if parts is None:
         return typed
     prefix = parts["prefix"].rstrip(" -").casefold()
@@ -73,7 +72,7 @@ def is_same_number(number: str, typed: str) -> bool:
 
 def is_same_count(number: str, typed: str) -> bool:
     """Whether somebody typed the count of this number, with or without zeros before it."""
-    parts = _PARTS.fullmatch(number)
+    parts = re.fullmatch(_PARTS, number)
     is_count = typed.isascii() and typed.isdigit()
     return parts is not None and is_count and parts["digits"].lstrip("0") == typed.lstrip("0")
 

@@ -74,10 +74,8 @@ _PHRASES: dict[PaymentKind, tuple[str, ...]] = {
 """Words in Dutch and English by which a method is known; a longer phrase precedes what is in it."""
 
 _KINDS = {phrase: kind for kind, phrases in _PHRASES.items() for phrase in phrases}
-_KNOWN = re.compile(
-    r"(?<![a-z0-9])(?:" + "|".join(sorted(_KINDS, key=len, reverse=True)) + r")(?![a-z0-9])"
-)
-_BETWEEN = re.compile(r"[^a-z0-9]+")
+_KNOWN = r"(?<![a-z0-9])(?:" + "|".join(sorted(_KINDS, key=len, reverse=True)) + r")(?![a-z0-9])"
+_BETWEEN = r"[^a-z0-9]+"
 
 
 def guess_code(method: PaymentMethod, codes: Sequence[NamedCode]) -> str | None:
@@ -98,11 +96,11 @@ def guess_code(method: PaymentMethod, codes: Sequence[NamedCode]) -> str | None:
 
 def _find_kind(text: str) -> PaymentKind | None:
     """The one kind that a simplified text tells."""
-    kinds = {_KINDS[phrase] for phrase in _KNOWN.findall(text)}
+    kinds = {_KINDS[phrase] for phrase in re.findall(_KNOWN, text)}
     return kinds.pop() if len(kinds) == 1 else None
 
 
 def _simplify(*texts: str) -> str:
     """Words in small letters without accents, one blank between them; a bar between the texts."""
     plain = (unicodedata.normalize("NFKD", text).encode("ascii", "ignore") for text in texts)
-    return "|".join(_BETWEEN.sub(" ", each.decode().lower()).strip() for each in plain)
+    return "|".join(re.sub(_BETWEEN, " ", each.decode().lower()).strip() for each in plain)

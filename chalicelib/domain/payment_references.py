@@ -17,8 +17,8 @@ is free-form, and no source names its parts. They matter only to shops whose mer
 reference into the description.
 """
 
-_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{3,39}")
-_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}")
+_REFERENCE = r"[A-Za-z0-9][A-Za-z0-9._-]{3,39}"
+_IBAN = r"[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}"
 _CARD_LENGTHS = range(12, 20)  # figures of a card's number
 
 
@@ -37,10 +37,10 @@ def find_reference(left: Mapping[str, object]) -> str:
 
 
 def _is_reference(text: str) -> bool:
-    if not _REFERENCE.fullmatch(text) or not any(sign.isdigit() for sign in text):
+    if not re.fullmatch(_REFERENCE, text) or not any(sign.isdigit() for sign in text):
         return False
     joined = re.sub("[._-]", "", text).upper()
-    return not _IBAN.fullmatch(joined) and not _is_card(joined)
+    return not re.fullmatch(_IBAN, joined) and not _is_card(joined)
 
 
 def _is_card(text: str) -> bool:

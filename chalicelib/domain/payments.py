@@ -12,7 +12,7 @@ import re
 from chalicelib.domain.holds import HeldBack, HoldReason
 from chalicelib.domain.policy import LEFT_TO_ASPERION, NOT_CHOSEN, Policy
 
-_WORD = re.compile(r"[a-z]+")
+_WORD = r"[a-z]+"
 _NO_CODES = (LEFT_TO_ASPERION, NOT_CHOSEN)
 _ONE_METHOD = frozenset({"ideal", "wero"})
 
@@ -64,7 +64,7 @@ def _find_code(policy: Policy, payment_id: str) -> str | None:
 def _strip_wero(key: str) -> str | None:
     """Take iDEAL or Wero out of a key; None for a key that is neither."""
     lowered = key.lower().replace("idealwero", "ideal")
-    words = _WORD.findall(lowered)
+    words = re.findall(_WORD, lowered)
     if not _ONE_METHOD.intersection(words):
         return None
     return " ".join(word for word in words if word not in _ONE_METHOD)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from chalicelib.lazy_dataclass import dataclass
 
 _ONE_DAY = timedelta(days=1)
-_NAME = re.compile(r"(?P<year>[0-9]{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>[0-9]{2})))?")
+_NAME = r"(?P<year>[0-9]{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>[0-9]{2})))?"
 
 
 class PeriodKind(StrEnum):
@@ -85,7 +85,7 @@ def find_period(kind: PeriodKind, day: date) -> Period:
 
 def read_period(name: str) -> Period:
     """The period of a `Period.name`. Raises ValueError for any other way of writing one."""
-    if found := _NAME.fullmatch(name):
+    if found := re.fullmatch(_NAME, name):
         year = int(found["year"])
         if found["quarter"]:
             period = find_period(PeriodKind.QUARTER, date(year, int(found["quarter"]) * 3, 1))

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 _LONGEST_READ = 200  # characters of a name
-_WORDS = re.compile(r"[A-Za-z][A-Za-z_-]*")
+_WORDS = r"[A-Za-z][A-Za-z_-]*"
 _ENVELOPES = frozenset({"data", "meta", "body", "model", "request", "input", "dto"})
 
 
@@ -131,7 +131,7 @@ def read_field(name: str) -> RefusedField:
     """Read the name that an answer gives a refused field, the way to it included; `OTHER` for one
     that is not known, or for none at all.
     """
-    words = [_write_bare(word) for word in _WORDS.findall(name[:_LONGEST_READ])]
+    words = [_write_bare(word) for word in re.findall(_WORDS, name[:_LONGEST_READ])]
     words = [word for word in words if word not in _ENVELOPES]
     if not words:
         return RefusedField.OTHER

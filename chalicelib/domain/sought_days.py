@@ -19,15 +19,12 @@ _MONTHS = (
     *("juni june", "juli july", "augustus august", "september", "oktober october"),
     *("november", "december"),
 )
-_ISO = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})", re.ASCII)
-_FIGURES = re.compile(
-    r"(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})(?:[-/.](?P<year>\d{4}|\d{2}))?", re.ASCII
+_ISO = r"(?a)(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})"
+_FIGURES = r"(?a)(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})(?:[-/.](?P<year>\d{4}|\d{2}))?"
+_WORDS = (
+    r"(?a)(?:[a-z]+ )?(?P<day>\d{1,2})[ -](?P<month>[a-z]{3,9})\.?(?:[ -](?P<year>\d{4}|\d{2}))?"
 )
-_WORDS = re.compile(
-    r"(?:[a-z]+ )?(?P<day>\d{1,2})[ -](?P<month>[a-z]{3,9})\.?(?:[ -](?P<year>\d{4}|\d{2}))?",
-    re.ASCII,
-)
-_ENGLISH = re.compile(r"(?P<month>[a-z]{3,9})\.? (?P<day>\d{1,2})(?:,? (?P<year>\d{4}))?", re.ASCII)
+_ENGLISH = r"(?a)(?P<month>[a-z]{3,9})\.? (?P<day>\d{1,2})(?:,? (?P<year>\d{4}))?"
 
 
 def parse_day(text: str, today: date) -> date | None:
@@ -39,7 +36,7 @@ def parse_day(text: str, today: date) -> date | None:
         if said in names.split():
             return today - timedelta(days=(today.weekday() - place) % 7 or 7)
     for pattern in (_ISO, _FIGURES, _WORDS, _ENGLISH):
-        if found := pattern.fullmatch(said):
+        if found := re.fullmatch(pattern, said):
             day = _find_day(found["year"] or "", found["month"], int(found["day"]), today)
             if day is not None:
                 return day

@@ -12,7 +12,7 @@ from chalicelib.domain.invoices import VatKind, VatTreatment
 from chalicelib.domain.vat import percentage
 from chalicelib.lazy_dataclass import dataclass
 
-_DETAIL = re.compile(r"([A-Z]{2}(?:-[0-9A-Z]+)?) ([a-z-]+) (\d{1,3}(?:\.\d{1,4})?)%", re.ASCII)
+_DETAIL = r"(?a)([A-Z]{2}(?:-[0-9A-Z]+)?) ([a-z-]+) (\d{1,3}(?:\.\d{1,4})?)%"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ def write_treatment(treatment: VatTreatment | TaxedAs) -> str:
 
 def read_treatment(detail: str) -> TaxedAs | None:
     """Read what `write_treatment` wrote; None for anything else."""
-    found = _DETAIL.fullmatch(detail)
+    found = re.fullmatch(_DETAIL, detail)
     if found is None or found[2] not in set(VatKind):
         return None
     return TaxedAs(kind=VatKind(found[2]), country=found[1], rate=Decimal(found[3]).scaleb(-2))

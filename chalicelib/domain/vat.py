@@ -14,10 +14,6 @@ import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from stdnum.eu import vat as eu_vat
-from stdnum.exceptions import ValidationError
-from stdnum.gb import vat as gb_vat
-
 from chalicelib.domain.policy import VatClass
 from chalicelib.lazy_dataclass import dataclass
 
@@ -64,10 +60,10 @@ _POSTAL_CODES = {
     # Vatican City, Campione d'Italia, Livigno, San Marino
     "IT": _PostalCodes(5, "001", ("00120", "22061", "23041", "4789")),
 }
-_DIGITS = re.compile(r"[A-Z]{0,3}([0-9]+)")  # behind a country's sign: D-78266, FI 22100
-_BRITISH_AREA = re.compile(r"(?:GB)?([A-Z]{1,2})(?![A-Z])")
+_DIGITS = r"[A-Z]{0,3}([0-9]+)"  # behind a country's sign: D-78266, FI 22100
+_BRITISH_AREA = r"(?:GB)?([A-Z]{1,2})(?![A-Z])"
 _BRITISH_TERRITORIES = {"BT": NORTHERN_IRELAND, "GX": "GI", "GY": "GG", "IM": "IM", "JE": "JE"}
-_WORDS_BESIDE_NUMBER = re.compile(
+_WORDS_BESIDE_NUMBER = (
     r"(?:BTW|VAT|TVA|UST|MWST|NIF|CIF|PIVA|IVA)(?:NUMMER|NUMBER|NUM|NR|NO|IDNR|IDNO|ID)?"
 )
 
@@ -128,7 +124,7 @@ def is_territory_unclear(country: str, postal_code: str) -> bool:
 def _read_digits(country: str, postal_code: str) -> str:
     """Read a code as long as the country's codes are, lost leading zeros put back; else nothing."""
     form = _POSTAL_CODES[country]
-    found = _DIGITS.match(_drop_signs(postal_code))
+    found = re.match(_DIGITS, _drop_signs(postal_code))
     code = found[1].zfill(form.digits) if found else ""
     is_whole = found is not None and len(found[1]) == form.digits
     is_short = len(code) == form.digits and code >= form.lowest
@@ -137,7 +133,7 @@ def _read_digits(country: str, postal_code: str) -> str:
 
 def _read_british_area(postal_code: str) -> str:
     """Read the letters a British code begins with: ``BT`` of ``BT1 5GS``; without any, nothing."""
-    found = _BRITISH_AREA.match(_drop_signs(postal_code))
+    found = re.match(_BRITISH_AREA, _drop_signs(postal_code))
     return found[1] if found else ""
 
 
@@ -164,7 +160,7 @@ def normalise_vat_number(typed: str, territory: str) -> str | None:
     (length, characters, check digit), not whether the number is in use.
     """
     compact = _drop_signs(typed)
-    for number in (compact, _WORDS_BESIDE_NUMBER.sub("", compact)):
+    for number in (compact, re.sub(_WORDS_BESIDE_NUMBER, "", compact)):
         for candidate in (number, territory[:2] + number):
             if valid := _complete_vat_number(candidate):
                 return valid
@@ -175,13 +171,15 @@ def _complete_vat_number(candidate: str) -> str | None:
     """Give a number with prefix as its country writes it today: old ones get the zero in front that
     they lack.
     """
+    from stdnum.exceptions import ValidationError  # as long to import as all of the domain
+
     prefix = "EL" if candidate[:2] == "GR" else candidate[:2]
-    # `eu_vat` also takes numbers of the import scheme (EU, IM), which no customer has.
     if prefix == "GB":
         # British numbers counted until 2021, and business customers still state them.
-        judge = gb_vat
+        from stdnum.gb import vat as judge
     elif find_issuing_country(prefix) in _MEMBERS or prefix in _MEMBERS_FROM:
-        judge = eu_vat
+        # It also takes numbers of the import scheme (EU, IM), which no customer has.
+        from stdnum.eu import vat as judge
     else:
         return None
     try:

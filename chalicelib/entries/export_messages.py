@@ -14,17 +14,12 @@ from chalicelib.adapters.queue_messages import Message, read_message
 from chalicelib.domain.nights import Slice
 from chalicelib.entries.unforeseen import hide_unforeseen_errors
 from chalicelib.errors import ConnectorError, RequestError, ShopBusy, UnknownShop
-from chalicelib.logs import explain_error, list_places
+from chalicelib.logs import list_places
 from chalicelib.ports import Task
-from chalicelib.run_reports import log_run, log_slice, log_watch
-from chalicelib.usecases.afterwards import watch as watching
-from chalicelib.usecases.connector import Connector
+from chalicelib.run_reports import log_run, log_slice
 from chalicelib.usecases.filing.export import FUNCTION_TIME, TIME_TO_FINISH, Job
 from chalicelib.usecases.filing.export import export_shop as export
-from chalicelib.usecases.filing.health_keeping import try_to_renew_health
 from chalicelib.usecases.filing.sending_out import send_slice
-from chalicelib.usecases.operating.morning_mail import mail_morning
-from chalicelib.usecases.operating.threshold import renew_figure
 
 log = logging.getLogger(__name__)
 
@@ -121,12 +116,9 @@ def _send_slice(one: Slice, record: Mapping[str, Any], context: Any) -> None:
 def _run_task(message: Message, record: Mapping[str, Any], context: Any) -> None:
     connector = bootstrap.open_connector()
     if message.task is Task.WATCH:
-        try:
-            log_watch(watching.watch_shop(connector, message.shop_id))
-        finally:
-            _renew_threshold(connector, message.shop_id)
-            _mail_morning(connector, message.shop_id)
-            try_to_renew_health(connector, message.shop_id)
+        from chalicelib.entries.shop_watch import look_after_shop
+
+        look_after_shop(connector, message.shop_id)
         return
     job = Job(
         shop_id=message.shop_id,
@@ -137,33 +129,6 @@ def _run_task(message: Message, record: Mapping[str, Any], context: Any) -> None
         receipt=record.get("receiptHandle", ""),
     )
     log_run(export(connector, job))
-
-
-def _renew_threshold(connector: Connector, shop_id: int) -> None:
-    """Add up how near the shop is to the threshold for sales to other member states. What goes
-    wrong with it is logged, and no more: the next night adds up anew.
-    """
-    try:
-        renew_figure(connector, shop_id)
-    except UnknownShop:
-        return
-    except Exception as error:
-        log.error("no distance sales", extra={"shop_id": shop_id, **explain_error(error)})
-
-
-def _mail_morning(connector: Connector, shop_id: int) -> None:
-    """Send the merchant's mail of the morning. What goes wrong with it is logged, and no more: no
-    night is done again for a mail.
-    """
-    try:
-        sending = mail_morning(connector, shop_id)
-    except UnknownShop:
-        return
-    except Exception as error:
-        log.error("no morning mail", extra={"shop_id": shop_id, **explain_error(error)})
-        return
-    if sending is not None:
-        log.info("morning mail", extra={"shop_id": shop_id, "outcome": sending.value})
 
 
 def _read_time_left(context: Any) -> timedelta:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from chalicelib import bootstrap
+from chalicelib import bootstrap_night
 from chalicelib.domain import bounds
 from chalicelib.entries.unforeseen import hide_unforeseen_errors
 from chalicelib.errors import RequestError
@@ -49,7 +49,7 @@ def _start(event: object, task: Task, *, function: str) -> dict[str, Any]:
     if not bounds.is_line(run, bounds.LONGEST_RUN):
         raise RequestError("The event's id cannot name a run.")
     with hide_unforeseen_errors():
-        parts = bootstrap.open_senders()
+        parts = bootstrap_night.open_senders()
         slices = start_night(parts, task, run=run, window=parts.settings.night_window)
     log.info("night started", extra={"task": task.value, "slices": slices, "run": run})
     return {"slices": slices, "run": run}

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib import bootstrap
+from chalicelib import bootstrap_night
 from chalicelib.entries.unforeseen import hide_unforeseen_errors
 from chalicelib.errors import RequestError
 from chalicelib.report_figures import count_report, count_sent_report
@@ -24,7 +24,7 @@ def report(event: object) -> dict[str, Any]:
     """
     tells = _read_event(event)
     with hide_unforeseen_errors():
-        parts = bootstrap.open_reporter()
+        parts = bootstrap_night.open_reporter()
         made = make_report(parts)
         count_report(made)
         if tells:

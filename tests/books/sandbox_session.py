@@ -16,7 +16,8 @@ import requests
 from requests.adapters import BaseAdapter
 from werkzeug.test import Client
 
-from chalicelib.adapters.seoshop import PairsInTurn, SeoshopApi
+from chalicelib.adapters.seoshop.app_pairs import PairsInTurn
+from chalicelib.adapters.seoshop.client import SeoshopApi
 from chalicelib.ports import AppPair, Clock
 from sandbox.seoshop.config import Config
 from sandbox.seoshop.control_shops import change_settings

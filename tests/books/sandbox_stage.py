@@ -20,7 +20,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
-from chalicelib.adapters.seoshop import PairsInTurn, SeoshopApi
+from chalicelib.adapters.seoshop.app_pairs import PairsInTurn
+from chalicelib.adapters.seoshop.client import SeoshopApi
 from chalicelib.axml import load_profile, render, verify
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice

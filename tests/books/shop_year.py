@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from chalicelib.adapters.seoshop import SeoshopApi
+from chalicelib.adapters.seoshop.client import SeoshopApi
 from chalicelib.domain.days import AMSTERDAM, local_day
 from chalicelib.domain.events import Actor
 from chalicelib.domain.holds import HoldReason

@@ -234,7 +234,7 @@ def sell_in(window: Window, nights: Nights) -> None:
 
 def ask_at(register: vies.Running, nights: Nights) -> None:
     """From now on VAT numbers are asked for at the sandbox's register."""
-    adapter = ViesRegister(register.api_url, requests.Session(), lambda: nights.now)
+    adapter = ViesRegister(register.api_url, requests.Session, lambda: nights.now)
     nights.connector = replace(nights.connector, vat_register=adapter)
 
 

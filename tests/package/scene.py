@@ -17,7 +17,7 @@ import pytest
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
-from chalicelib import bootstrap, hook
+from chalicelib import bootstrap, bootstrap_night, hook
 from chalicelib.domain.events import Event
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.mail_records import MailChoices
@@ -102,10 +102,12 @@ class Scene:
         self.outside.asperion.identity.before_call = self._introduce
         monkeypatch.setattr(bootstrap, "open_connector", lambda: self.connector)
         monkeypatch.setattr(
-            bootstrap, "open_senders", lambda: bootstrap.compose_senders(self.settings)
+            bootstrap_night, "open_senders", lambda: bootstrap_night.compose_senders(self.settings)
         )
         monkeypatch.setattr(
-            bootstrap, "open_reporter", lambda: bootstrap.compose_reporter(self.settings)
+            bootstrap_night,
+            "open_reporter",
+            lambda: bootstrap_night.compose_reporter(self.settings),
         )
         monkeypatch.setattr(hook, "configure_logs", lambda: None)
         open_parts = hook.open_parts.__wrapped__

@@ -24,7 +24,7 @@ from chalicelib.errors import AsperionUnavailable
 
 MOST_PAGES = 1_000
 TRIES = 2
-_PAGE = re.compile("[0-9]{1,6}")
+_PAGE = "[0-9]{1,6}"
 
 
 S = TypeVar("S", bound=Readable[object] | InvoiceShape)
@@ -128,7 +128,7 @@ def _read_next(request: ListRequest, address: str, present: int | None) -> int:
     except ValueError:
         query = {}
     number = query.get("page", "")
-    if not _PAGE.fullmatch(number) or int(number) <= (-1 if present is None else present):
+    if not re.fullmatch(_PAGE, number) or int(number) <= (-1 if present is None else present):
         raise _make_error(request, "does not say how it goes on")
     return int(number)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import requests
-
-from chalicelib.adapters.inbox.https import HttpsInbox
 from chalicelib.adapters.inbox.inbox_address import check_inbox_url, make_inbox_address
 from chalicelib.ports import Inbox
+
+if TYPE_CHECKING:
+    import requests
 
 __all__ = ["check_inbox_url", "open_inbox"]
 
@@ -32,9 +32,13 @@ def open_inbox(
     Raises `SettingsError` for the URL and `LicenceError` for the licence code.
     """
     address = make_inbox_address(url, licence)
+    # Each kind pays for what it imports, and who only checks an address for neither.
     if address.scheme == "s3":
-        # Only buckets pay for what this imports.
         from chalicelib.adapters.inbox.s3 import S3Inbox, make_s3_client
 
         return S3Inbox(address, s3 or (lambda: make_s3_client(timeout)))
+    import requests
+
+    from chalicelib.adapters.inbox.https import HttpsInbox
+
     return HttpsInbox(address, session or requests.Session(), timeout, call_time)

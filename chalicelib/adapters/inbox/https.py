@@ -24,8 +24,8 @@ from chalicelib.adapters.inbox.page_answers import LONGEST_LOOK, is_page, is_pag
 from chalicelib.adapters.tracked_body import TrackedBody
 from chalicelib.ports import Presence
 
-_REPR_DIGEST = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]+):")
-_ETAG = re.compile(r'(?:W/)?"([0-9A-Fa-f]{64})"')
+_REPR_DIGEST = r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]+):"
+_ETAG = r'(?:W/)?"([0-9A-Fa-f]{64})"'
 
 
 class HttpsInbox(AddressedInbox):
@@ -116,7 +116,7 @@ def _comes_with_page(response: requests.Response) -> bool:
 
 def _read_sha256(headers: Mapping[str, str]) -> str:
     """The SHA-256 (hex) that a HEAD answer states: in ``Repr-Digest``, or as its ``ETag``."""
-    if found := _REPR_DIGEST.search(headers.get("Repr-Digest", "")):
+    if found := re.search(_REPR_DIGEST, headers.get("Repr-Digest", "")):
         return decode_sha256(found[1])
-    tag = _ETAG.fullmatch(headers.get("ETag", "").strip())
+    tag = re.fullmatch(_ETAG, headers.get("ETag", "").strip())
     return tag[1].lower() if tag else ""

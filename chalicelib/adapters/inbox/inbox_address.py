@@ -11,7 +11,7 @@ from chalicelib.errors import SettingsError
 from chalicelib.lazy_dataclass import dataclass
 from chalicelib.safe_urls import is_loopback
 
-_PLACEHOLDER = re.compile(r"\{(licence|file)\}")
+_PLACEHOLDER = r"\{(licence|file)\}"
 _NAME = "ASPERION_INBOX_URL"
 
 
@@ -59,7 +59,7 @@ def _parse_url(url: str) -> SplitResult:
         host, _port = parts.hostname, parts.port
     except ValueError:
         raise SettingsError(f"{_NAME} is not a URL") from None
-    others = _PLACEHOLDER.sub("", url)
+    others = re.sub(_PLACEHOLDER, "", url)
     wrong = {
         "must begin with https:// or s3://": parts.scheme not in {"https", "http", "s3"},
         "has no host, or blanks around it": not host or url != url.strip(),
@@ -73,7 +73,7 @@ def _parse_url(url: str) -> SplitResult:
         "must hold {licence} in its path": "{licence}" not in parts.path,
         "must hold {file} in its path": "{file}" not in parts.path,
         "knows only {licence} and {file}, both in its path": (
-            "{" in others or _PLACEHOLDER.search(parts.netloc + parts.query)
+            "{" in others or re.search(_PLACEHOLDER, parts.netloc + parts.query)
         ),
         "has a brace too many": "}" in others,
     }
@@ -87,4 +87,4 @@ def _fill_template(template: str, licence: str, file: str) -> str:
     if not file.strip("."):
         raise ValueError("a file needs a name")
     values = {"licence": licence, "file": file}
-    return _PLACEHOLDER.sub(lambda found: quote(values[found[1]], safe=""), template)
+    return re.sub(_PLACEHOLDER, lambda found: quote(values[found[1]], safe=""), template)

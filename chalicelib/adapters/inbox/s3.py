@@ -9,7 +9,6 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, SSLError
 
 from chalicelib.adapters.aws_clients import make_client
@@ -27,9 +26,11 @@ def make_s3_client(timeout: float) -> Any:
     """
     return make_client(
         "s3",
-        config=Config(
-            connect_timeout=timeout, read_timeout=timeout, retries={"total_max_attempts": 1}
-        ),
+        limits={
+            "connect_timeout": timeout,
+            "read_timeout": timeout,
+            "retries": {"total_max_attempts": 1},
+        },
     )
 
 

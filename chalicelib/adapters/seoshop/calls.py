@@ -36,13 +36,13 @@ def name_call(method: str, path: str) -> str:
     the number of a document. `path` has no query.
     """
     call = f"{method} {path}"
-    if any(form.fullmatch(call) for form in _FORMS):
+    if any(re.fullmatch(form, call) for form in _FORMS):
         return call
     return ShopCall.FOLLOW_LINK.value
 
 
 _FORMS = tuple(
-    re.compile(re.escape(call).replace(re.escape("{id}"), "[0-9]{1,18}"), re.ASCII)
+    re.escape(call).replace(re.escape("{id}"), "[0-9]{1,18}")
     for call in ShopCall
     if call is not ShopCall.FOLLOW_LINK
 )

@@ -11,7 +11,7 @@ import html
 import re
 from html.entities import html5
 
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ENTITY = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 
@@ -22,7 +22,7 @@ def decode_entities(text: str) -> str:
     Control characters that an entity stands for come out as such, for whoever checks or writes the
     text to treat them as if they had been typed.
     """
-    return _ENTITY.sub(_decode, text)
+    return re.sub(_ENTITY, _decode, text)
 
 
 def _decode(entity: re.Match[str]) -> str:

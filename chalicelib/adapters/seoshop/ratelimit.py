@@ -30,7 +30,7 @@ UNKNOWN_WAIT = timedelta(minutes=5)
 """How long to wait after a 429 that does not say: the shortest window."""
 
 _LONGEST = 86_400  # seconds; no window is longer than a day
-_NUMBERS = re.compile(r"\s*-?[0-9]{1,9}(\s*/\s*-?[0-9]{1,9})*\s*")
+_NUMBERS = r"\s*-?[0-9]{1,9}(\s*/\s*-?[0-9]{1,9})*\s*"
 
 
 @dataclass(slots=True)
@@ -172,7 +172,7 @@ class RateLimit:
 
 
 def _parse_numbers(header: str) -> list[int]:
-    return [int(part) for part in header.split("/")] if _NUMBERS.fullmatch(header) else []
+    return [int(part) for part in header.split("/")] if re.fullmatch(_NUMBERS, header) else []
 
 
 def _clamp_seconds(number: int) -> timedelta:

@@ -25,12 +25,12 @@ from chalicelib.errors import ShopUnavailable, ShopUnreadable
 
 T = TypeVar("T")
 
-_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,20})?")
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_NUMBER = r"-?[0-9]{1,12}(\.[0-9]{1,20})?"
+_SURROGATES = "[\ud800-\udfff]"
 _FLAGS: dict[object, bool] = dict.fromkeys((False, "0", "false", "no"), False)
 _FLAGS |= dict.fromkeys((True, "1", "true", "yes"), True)
-_PLACE = re.compile("[0-9]{1,9}")
-_URL = re.compile(r"/?(?P<path>[a-z_]+(?:/[a-z0-9_]+)*)(?:\.json)?(?:\?([a-z_]+)=([0-9]+))?")
+_PLACE = "[0-9]{1,9}"
+_URL = r"/?(?P<path>[a-z_]+(?:/[a-z0-9_]+)*)(?:\.json)?(?:\?([a-z_]+)=([0-9]+))?"
 
 
 def malformed_answer(resource: str, field: str, why: str) -> ShopUnavailable:
@@ -133,7 +133,7 @@ class Fields:
         is_embedded = isinstance(embedded, list) or not (is_none(embedded) or embedded is True)
         number = resource.raw("id")
         has_id = number not in (0, "0") and number is not True
-        found = _URL.fullmatch(url)
+        found = re.fullmatch(_URL, url)
         if url and not found:
             raise unreadable_document(resource.resource, "url", "is not an address within the API")
         return Link(
@@ -153,7 +153,7 @@ def read_rows(value: Any, resource: str) -> list[Any]:
     """What a list holds, whatever that is; nothing for none. Raises `ShopUnreadable`."""
     if is_none(value):
         return []
-    if isinstance(value, dict) and all(map(_PLACE.fullmatch, value)):
+    if isinstance(value, dict) and all(re.fullmatch(_PLACE, each) for each in value):
         return list(value.values())
     if not isinstance(value, list):
         raise unreadable_document(resource, "(all)", "is not a list")
@@ -177,7 +177,7 @@ def _read_text(value: object) -> str:
     """Half surrogate pairs become U+FFFD: such text could be neither stored nor rendered."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise TypeError
-    return _SURROGATES.sub("\ufffd", str(value))
+    return re.sub(_SURROGATES, "\ufffd", str(value))
 
 
 def _read_number(value: object) -> Decimal:
@@ -185,7 +185,7 @@ def _read_number(value: object) -> Decimal:
     may print 44.74 as 44.739999999999995. Also 1E+2 becomes 100.
     """
     text = _read_text(value).strip()
-    if isinstance(value, str) and not _NUMBER.fullmatch(text):
+    if isinstance(value, str) and not re.fullmatch(_NUMBER, text):
         raise ValueError
     number = Decimal(text) or Decimal(0)
     if not number.is_finite() or number.adjusted() > 12:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.connector import HintParts
 
 LARGEST_BODY = 1_000_000  # bytes
-_ID = re.compile(r"[0-9]{1,15}")
+_ID = r"[0-9]{1,15}"
 
 TOPICS = {
     "orders-paid": DocumentKind.ORDER,
@@ -75,7 +75,7 @@ def _id(given: object, kind: DocumentKind) -> int:
     """A positive id of at most 15 digits, as a number or (SEOshop does so now and then) as text."""
     if type(given) is int:
         given = str(given) if bounds.is_id(given) else ""
-    if not isinstance(given, str) or not _ID.fullmatch(given) or int(given) == 0:
+    if not isinstance(given, str) or not re.fullmatch(_ID, given) or int(given) == 0:
         raise RequestError(f"The {kind.value}'s id is not a number.")
     return int(given)
 

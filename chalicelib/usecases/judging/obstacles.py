@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chalicelib.axml import find_unwritable
 from chalicelib.domain.concept_making import find_concept_obstacle
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
@@ -18,6 +17,8 @@ def find_obstacle(workspace: Workspace, invoice: Invoice, *, held_for: str | Non
         return find_choice_obstacle(workspace, invoice)
     if held_for != HoldReason.UNWRITABLE:
         return None
+    from chalicelib.axml import find_unwritable  # with Jinja2, which few that ask need
+
     still = find_unwritable(workspace.profile, invoice)
     return Hold(HoldReason.UNWRITABLE, still.field) if still else None
 

@@ -26,7 +26,7 @@ from chalicelib.usecases.judging.sale_judge import JudgedSale, SaleJudge
 from chalicelib.usecases.judging.supposing import SupposedWorkspace, render_invoices
 from chalicelib.usecases.workspace import Workspace
 
-_ELEMENT = re.compile(r"<([A-Za-z_][\w.-]*)")
+_ELEMENT = r"<([A-Za-z_][\w.-]*)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +103,8 @@ def _count_changes(before: list[str], after: list[str]) -> tuple[Counter[str], C
     matcher = SequenceMatcher(a=before, b=after, autojunk=False)
     for tag, start, end, new_start, new_end in matcher.get_opcodes():
         if tag != "equal":
-            removed.update(_ELEMENT.findall("".join(before[start:end])))
-            added.update(_ELEMENT.findall("".join(after[new_start:new_end])))
+            removed.update(re.findall(_ELEMENT, "".join(before[start:end])))
+            added.update(re.findall(_ELEMENT, "".join(after[new_start:new_end])))
     return removed, added
 
 

@@ -29,7 +29,7 @@ MOST_READ = 1000
 """How many of the index a page of the worst looks through for what its filters want."""
 
 CLUSTERS = ("eu1", "us1")
-_RANK = re.compile(r"\d{1,3}#[0-9T:.-]{10,40}#\d{1,20}")
+_RANK = r"\d{1,3}#[0-9T:.-]{10,40}#\d{1,20}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ def list_worst_shops(connector: Connector, given: Mapping[str, Any]) -> dict[str
     """
     wanted, limit = read_filters(given), operator_input.count(given, "limit", MOST_SHOWN) or SHOWN
     after = operator_input.text(given, "after") or ""
-    if after and not _RANK.fullmatch(after):
+    if after and not re.fullmatch(_RANK, after):
         raise RequestError('after must be what "next" was in the answer before.')
     is_filtered, found = wanted != Wanted(), list[ShopHealth]()
     for _ in range(MOST_READ // MOST_SHOWN):

@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.domain import bounds
 from chalicelib.errors import RequestError
 
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_NAME = r"[A-Za-z0-9_-]{1,40}"
 _MOST_NAMED = 10
 
 
@@ -23,7 +23,7 @@ def only_keys(event: object, allowed: Collection[str], *, function: str) -> Mapp
         raise RequestError(f'{function} takes a JSON object, such as {{"shop_id": 184520}}.')
     strangers = sorted(str(key) for key in event if key not in allowed)
     if strangers:
-        named = [key for key in strangers if _NAME.fullmatch(key)][:_MOST_NAMED]
+        named = [key for key in strangers if re.fullmatch(_NAME, key)][:_MOST_NAMED]
         what = ", ".join(named) or "what it is given"
         raise RequestError(f"{function} does not know {what}; it takes {', '.join(allowed)}.")
     return event

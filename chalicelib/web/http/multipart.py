@@ -8,11 +8,12 @@ beginning.
 
 from __future__ import annotations
 
-from email.message import EmailMessage, MIMEPart
-from email.parser import BytesParser
-from email.policy import HTTP
+from typing import TYPE_CHECKING
 
 from chalicelib.domain import bounds
+
+if TYPE_CHECKING:
+    from email.message import MIMEPart
 
 CONTENT_TYPE = "multipart/form-data"
 MOST_PARTS = 50
@@ -29,6 +30,10 @@ def read_parts(content_type: str, body: bytes) -> list[tuple[str, str]]:
     Raises `ValueError` for a body that is no such form: not of that boundary, with parts in parts,
     without a name, or more than `MOST_PARTS`.
     """
+    from email.message import EmailMessage  # of all functions just the pages read forms
+    from email.parser import BytesParser
+    from email.policy import HTTP
+
     if not bounds.is_ascii_line(content_type, bounds.LONGEST_COOKIE):
         raise ValueError("the content type is no line of ASCII")
     head = f"Content-Type: {content_type}\r\n\r\n".encode("ascii")

@@ -30,7 +30,7 @@ _MOST_ALSO = 10
 MOST_EXCEPTIONS = 20
 """Rows of articles that go to another account."""
 
-_SEPARATORS = re.compile(r"[\s,;]+")
+_SEPARATORS = r"[\s,;]+"
 
 
 def name_code(taxed: TaxedAs) -> str:
@@ -153,7 +153,7 @@ def _read_exceptions(
     found: dict[str, int] = {}
     for row in range(MOST_EXCEPTIONS):
         account = _pick(form, name_exception(row), accounts, problems)
-        articles = [each for each in _SEPARATORS.split(form.get(name_articles(row))) if each]
+        articles = [each for each in re.split(_SEPARATORS, form.get(name_articles(row))) if each]
         if articles and not account:
             problems.setdefault(name_exception(row), PICK_ONE)
         elif account and not articles:
@@ -183,7 +183,7 @@ def find_field(problem: ChoiceProblem, values: Mapping[str, str]) -> str:
 
 
 def _has_article(values: Mapping[str, str], row: int, problem: ChoiceProblem) -> bool:
-    return problem.article_code in _SEPARATORS.split(values.get(name_articles(row), ""))
+    return problem.article_code in re.split(_SEPARATORS, values.get(name_articles(row), ""))
 
 
 def word_problems(found: Iterable[ChoiceProblem], values: Mapping[str, str]) -> dict[str, str]:

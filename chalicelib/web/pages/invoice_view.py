@@ -18,7 +18,7 @@ from chalicelib.web.texts.try_out_texts import BY_ASPERION, CLASSES
 
 MOST_SHOWN = 600_000
 
-_TAG = re.compile(r"<[^>]*>")
+_TAG = r"<[^>]*>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,7 @@ def name_payment(call: Call, code: str | None) -> str:
 def highlight_xml(text: str) -> Markup:
     """XML as HTML, with its tags set apart from what they contain."""
     parts, at = list[Markup](), 0
-    for tag in _TAG.finditer(text):
+    for tag in re.finditer(_TAG, text):
         parts += [
             escape(text[at : tag.start()]),
             Markup('<span class="tag">{}</span>').format(tag[0]),

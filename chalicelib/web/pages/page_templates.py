@@ -44,7 +44,7 @@ TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 LOCALE = TEMPLATES / "locale"
 STYLE = TEMPLATES / "static" / "pages.css"
 SHOP_FIELD = "shop"
-_POSTED = re.compile(r'<form\b[^>]*\bmethod="post"[^>]*>')
+_POSTED = r'<form\b[^>]*\bmethod="post"[^>]*>'
 
 
 SETTINGS, HISTORY = "settings", "history"
@@ -197,7 +197,7 @@ def _name_shop(body: str, shop: Shop) -> str:
     no form is forgotten.
     """
     field = f'<input type="hidden" name="{SHOP_FIELD}" value="{shop.shop_id}">'
-    return _POSTED.sub(lambda form: form[0] + field, body)
+    return re.sub(_POSTED, lambda form: form[0] + field, body)
 
 
 @cache

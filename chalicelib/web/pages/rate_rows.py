@@ -12,8 +12,8 @@ from chalicelib.domain.policy import VatClass
 from chalicelib.web.http.http_messages import Form
 from chalicelib.web.texts.localisation import msgid
 
-_RATE = re.compile(r"([0-9]{1,2})(?:[.,]([0-9]{1,6}))? ?%?")
-_COUNTRY = re.compile(r"[A-Z]{2}")
+_RATE = r"([0-9]{1,2})(?:[.,]([0-9]{1,6}))? ?%?"
+_COUNTRY = r"[A-Z]{2}"
 
 
 def read_rates(form: Form, problems: dict[str, str]) -> Mapping[tuple[str, Decimal], VatClass]:
@@ -45,14 +45,14 @@ def _read_class(text: str, rate: Decimal) -> VatClass:
 
 def read_country(text: str) -> str:
     """A country by its two letters. Raises ValueError."""
-    if not _COUNTRY.fullmatch(text.upper()):
+    if not re.fullmatch(_COUNTRY, text.upper()):
         raise ValueError(text)
     return text.upper()
 
 
 def read_rate(text: str) -> Decimal:
     """``21``, ``25,5`` or ``21%`` as a fraction. Raises ValueError for anything else."""
-    found = _RATE.fullmatch(text.strip())
+    found = re.fullmatch(_RATE, text.strip())
     if found is None:
         raise ValueError("no number")
     percent = Decimal(f"{found[1]}.{found[2]}" if found[2] else found[1])

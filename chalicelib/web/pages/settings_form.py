@@ -49,8 +49,8 @@ _ON_TWO_LISTS = msgid(
 _ON_THE_OTHER_LIST = msgid(
     "One of these articles is on the list of articles outside VAT. Take it off one of the two."
 )
-_CURRENCY = re.compile(r"[A-Z]{3}")
-_BETWEEN = re.compile(r"[\s,;]+")
+_CURRENCY = r"[A-Z]{3}"
+_BETWEEN = r"[\s,;]+"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,10 +235,10 @@ def _read_vat_number(form: Form, home: str, problems: dict[str, str]) -> str:
 
 def _read_currencies(form: Form, problems: dict[str, str]) -> frozenset[str]:
     found = frozenset(
-        code.upper() for code in _BETWEEN.split(form.get("accepted_currencies")) if code
+        code.upper() for code in re.split(_BETWEEN, form.get("accepted_currencies")) if code
     )
     is_listed = 0 < len(found) <= bounds.MOST_CURRENCIES
-    if not is_listed or not all(_CURRENCY.fullmatch(code) for code in found):
+    if not is_listed or not all(re.fullmatch(_CURRENCY, code) for code in found):
         problems["accepted_currencies"] = msgid(
             "Give currencies by their three letters, such as EUR, USD."
         )

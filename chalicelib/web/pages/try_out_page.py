@@ -28,7 +28,7 @@ from chalicelib.web.texts.localisation import format_money, msgid
 from chalicelib.web.texts.state_labels import Label
 from chalicelib.web.texts.try_out_texts import STOPS, find_standing
 
-_SEPARATORS = re.compile(r"[\s,;]+")
+_SEPARATORS = r"[\s,;]+"
 _TOO_MANY = msgid("Give at most 50 numbers at once.")
 _NO_NUMBERS = msgid("Give the numbers as your webshop shows them, such as ORD00412, ORD00413.")
 
@@ -62,7 +62,7 @@ def render_try_out(call: Call) -> Response:
     if not is_asked or not is_asked_for(call.request):
         return _render(call, typed=typed)
     is_newest = query.get("what") == "newest"
-    numbers = [] if is_newest else [each for each in _SEPARATORS.split(typed) if each]
+    numbers = [] if is_newest else [each for each in re.split(_SEPARATORS, typed) if each]
     problem = _find_problem(query, numbers)
     if problem:
         return _render(call, typed=typed, status=400, problems={"numbers": problem})

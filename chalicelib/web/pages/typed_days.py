@@ -8,7 +8,7 @@ from datetime import date
 
 from chalicelib.domain import bounds
 
-_DUTCH_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+_DUTCH_DAY = r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})"
 
 
 def read_day(typed: str) -> date | None:
@@ -16,7 +16,7 @@ def read_day(typed: str) -> date | None:
     for what is no day, or one that nobody can mean.
     """
     with suppress(ValueError):
-        written = _DUTCH_DAY.fullmatch(typed)
+        written = re.fullmatch(_DUTCH_DAY, typed)
         if written is None:
             day = date.fromisoformat(typed)
         else:

@@ -15,7 +15,7 @@ from chalicelib.web.texts.manual import Chapter, Section
 MOST_HITS = 20
 _MOST_WORDS = 8
 _BEFORE, _AFTER = 90, 170  # characters of context
-_WORD = re.compile(r"\w+")
+_WORD = r"\w+"
 _SHORT = 3  # letters; shorter words find nothing by themselves
 _STEM = 4
 
@@ -35,7 +35,7 @@ def search_manual(chapters: Iterable[Chapter], query: str) -> tuple[Hit, ...]:
     that have some; when none has any, those with words that begin alike (``facturen`` and
     ``factuur``). Case and accents make no difference.
     """
-    found = dict.fromkeys(_WORD.findall(_fold(query)[0]))
+    found = dict.fromkeys(re.findall(_WORD, _fold(query)[0]))
     words = [word for word in found if len(word) > 1][:_MOST_WORDS]
     if not words:
         return ()

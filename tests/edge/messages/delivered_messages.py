@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib import bootstrap
+from chalicelib import bootstrap, bootstrap_night
 from chalicelib.entries import export_messages
 from chalicelib.usecases.connector import Connector, SenderParts
 from tests.unit.usecases.stage import SHOP_ID
@@ -19,7 +19,7 @@ OTHER_SHOP = SHOP_ID + 1
 def use(connector: Connector, monkeypatch: pytest.MonkeyPatch) -> None:
     senders = SenderParts(settings=connector.settings, clock=connector.clock, queue=connector.queue)
     monkeypatch.setattr(bootstrap, "open_connector", lambda: connector)
-    monkeypatch.setattr(bootstrap, "open_senders", lambda: senders)
+    monkeypatch.setattr(bootstrap_night, "open_senders", lambda: senders)
 
 
 def message(body: object, number: int = 1) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.adapters.seoshop import SeoshopApi
 from chalicelib.adapters.seoshop.calls import ShopCall
+from chalicelib.adapters.seoshop.client import SeoshopApi
 from tests.unit.adapters.seoshop.support import Answer, Call, payload
 
 WORD = "Zzyzx\r\nERROR \x1b[31mzzyzx"

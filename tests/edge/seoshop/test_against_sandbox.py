@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import requests
 
-from chalicelib.adapters.seoshop import SeoshopApi
+from chalicelib.adapters.seoshop.client import SeoshopApi
 from chalicelib.domain.orders import OrderDetails
 from chalicelib.domain.seen_orders import look_at
 from chalicelib.domain.signatures import verify_callback

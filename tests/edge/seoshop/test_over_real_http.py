@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from chalicelib.adapters.deadline import Deadline
-from chalicelib.adapters.seoshop import SeoshopApi
+from chalicelib.adapters.seoshop.client import SeoshopApi
 from chalicelib.errors import ShopUnauthorised, ShopUnavailable
 from tests.unit.adapters.seoshop.support import PAYLOADS, TOKEN, Time, one_pair
 

@@ -35,7 +35,7 @@ def vies(running: Running) -> Running:
 
 
 def open_register(vies: Running, call_time: float = 5.0) -> ViesRegister:
-    return ViesRegister(vies.api_url, requests.Session(), lambda: NOW, call_time)
+    return ViesRegister(vies.api_url, requests.Session, lambda: NOW, call_time)
 
 
 def test_a_number_is_in_use_or_not(vies: Running) -> None:
@@ -108,7 +108,7 @@ def test_nobody_listens() -> None:
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
-    register = ViesRegister(url, requests.Session(), lambda: NOW)
+    register = ViesRegister(url, requests.Session, lambda: NOW)
     assert register.ask(NUMBER) is Silence.SERVICE
 
 
@@ -180,7 +180,7 @@ def ask_who_says(text: str) -> VatAnswer | Silence:
         port = server.getsockname()[1]
         thread = threading.Thread(target=_say, args=(server, text.encode("latin-1")))
         thread.start()
-        register = ViesRegister(f"http://127.0.0.1:{port}", requests.Session(), lambda: NOW)
+        register = ViesRegister(f"http://127.0.0.1:{port}", requests.Session, lambda: NOW)
         try:
             return register.ask(NUMBER)
         finally:

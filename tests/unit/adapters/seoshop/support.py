@@ -13,7 +13,8 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 from requests.adapters import BaseAdapter
 
-from chalicelib.adapters.seoshop import PairsInTurn, SeoshopApi
+from chalicelib.adapters.seoshop.app_pairs import PairsInTurn
+from chalicelib.adapters.seoshop.client import SeoshopApi
 from chalicelib.ports import AppPair
 
 Json = dict[str, Any]

@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from chalicelib.adapters.seoshop import PairsInTurn
+from chalicelib.adapters.seoshop.app_pairs import PairsInTurn
 from chalicelib.adapters.seoshop.many_reads import AT_ONCE
 from chalicelib.domain.signatures import api_password
 from chalicelib.errors import (
