@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
+from typing import Any
 
 from chalicelib.domain.orders import Address
 
@@ -35,6 +36,7 @@ _NUMBER_WORD = re.compile(
 )
 _LONGEST_STREET = 200
 _LONGEST_ADDITION = 24
+_FIELDS = tuple(each.name for each in fields(Address))
 _DUTCH_CODE = re.compile(r"(\d{4})\s*([A-Za-z]{2})")
 
 
@@ -45,11 +47,11 @@ def tidy_text(text: str) -> str:
 
 def normalise_address(address: Address) -> Address:
     """Tidy the texts of an address, split off its house number and space its Dutch postal code."""
-    texts = {name: tidy_text(text) for name, text in asdict(address).items() if text}
-    clean = Address(**texts)
-    if clean.country == "NL" and (dutch := _DUTCH_CODE.fullmatch(clean.postal_code)):
-        clean = replace(clean, postal_code=f"{dutch[1]} {dutch[2].upper()}")
-    return _split_number(clean)
+    texts: dict[str, Any] = {name: tidy_text(getattr(address, name) or "") for name in _FIELDS}
+    texts["country"] = texts["country"] or None
+    if texts["country"] == "NL" and (dutch := _DUTCH_CODE.fullmatch(texts["postal_code"])):
+        texts["postal_code"] = f"{dutch[1]} {dutch[2].upper()}"
+    return _split_number(Address(**texts))
 
 
 def split_street(street: str, country: str | None) -> tuple[str, str, str] | None:
