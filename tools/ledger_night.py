@@ -26,6 +26,7 @@ from chalicelib.domain.ledger import DocumentKind, FileState, Hint
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.sealed import Sealed, SecretKind
 from chalicelib.domain.shops import Shop, ShopState
+from chalicelib.domain.signatures import api_password
 from chalicelib.ports import Inbox, Presence, Receipt, Vault
 from chalicelib.usecases.afterwards.watch import Watched, watch
 from chalicelib.usecases.connector import Connector
@@ -80,6 +81,9 @@ class Night:
     tables_url: str
     shop_id: int
     connector: Connector = field(init=False)
+    _token: str = field(init=False)
+    _last_order: int = field(init=False, default=0)
+    _session: requests.Session = field(init=False, default_factory=requests.Session)
 
     def __post_init__(self) -> None:
         """Install the app in the shop."""
@@ -117,7 +121,7 @@ class Night:
         self.control("shops", {"id": self.shop_id, "title": "Meting"})
         self.control(f"shops/{self.shop_id}/limits", NO_LIMIT)
         link = self.control("install", {"shop_id": self.shop_id})["url"]
-        token = parse_qs(urlsplit(link).query)["token"][0]
+        self._token = parse_qs(urlsplit(link).query)["token"][0]
         now = datetime.now(UTC)
         self.connector.shops.add(
             Shop(
@@ -125,7 +129,7 @@ class Night:
                 state=ShopState.ACTIVE,
                 cluster="eu1",
                 language="nl",
-                token=vault.seal(self.shop_id, SecretKind.TOKEN, token),
+                token=vault.seal(self.shop_id, SecretKind.TOKEN, self._token),
                 licence=vault.seal(self.shop_id, SecretKind.LICENCE, "ASP-1"),
                 policy=Policy(),
                 installed_at=now - timedelta(days=30),
@@ -152,6 +156,16 @@ class Night:
             self.connector.entries.record_hint(
                 self.shop_id, hint, at=datetime.now(UTC), by=Actor.WEBHOOK
             )
+            self._last_order = order_id
+
+    def get_order(self) -> bytes:
+        """The bytes of an order, which nobody reads."""
+        address = f"{self.shop_url}/nl/orders/{self._last_order}.json"
+        answer = self._session.get(
+            address, auth=(KEY, api_password(self._token, SECRET)), timeout=60
+        )
+        answer.raise_for_status()
+        return answer.content
 
     def export(self) -> int:
         """The nightly export; how many documents it placed. Raises SystemExit for none."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
+from typing import Any
 
 from chalicelib.domain.orders import Address
 
@@ -28,6 +29,7 @@ _MONTH = r"(?i)[\s.]*(?:jan|feb|mrt|mar|apr|mei|mai|may|jun|jul|aug|sep|okt|oct|
 _NUMBER_WORD = r"(?i)[\s,]+(?:nr|no|num|nummer|huisnr|huisnummer|n°)[.:]?\s*$"
 _LONGEST_STREET = 200
 _LONGEST_ADDITION = 24
+_FIELDS = tuple(each.name for each in fields(Address))
 _DUTCH_CODE = r"(\d{4})\s*([A-Za-z]{2})"
 
 
@@ -38,11 +40,11 @@ def tidy_text(text: str) -> str:
 
 def normalise_address(address: Address) -> Address:
     """Tidy the texts of an address, split off its house number and space its Dutch postal code."""
-    texts = {name: tidy_text(text) for name, text in asdict(address).items() if text}
-    clean = Address(**texts)
-    if clean.country == "NL" and (dutch := re.fullmatch(_DUTCH_CODE, clean.postal_code)):
-        clean = replace(clean, postal_code=f"{dutch[1]} {dutch[2].upper()}")
-    return _split_number(clean)
+    texts: dict[str, Any] = {name: tidy_text(getattr(address, name) or "") for name in _FIELDS}
+    texts["country"] = texts["country"] or None
+    if texts["country"] == "NL" and (dutch := re.fullmatch(_DUTCH_CODE, texts["postal_code"])):
+        texts["postal_code"] = f"{dutch[1]} {dutch[2].upper()}"
+    return _split_number(Address(**texts))
 
 
 def split_street(street: str, country: str | None) -> tuple[str, str, str] | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, astuple, replace
-from typing import Any
+from collections.abc import Mapping
+from operator import attrgetter
 
 from chalicelib.domain.addresses import normalise_address, tidy_text
 from chalicelib.domain.days import local_day
@@ -25,6 +25,9 @@ _TYPED_TEXTS = (
     *("firstname", "middlename", "lastname", "phone"),
     *("company_name", "company_coc_number", "shipping_company"),
 )
+_place_texts = attrgetter(
+    *("attention", "street", "line2", "number", "suffix", "postal_code", "city")
+)
 _COC_NL = r"\d{8}"
 _COC_ELSEWHERE = r"(?=.*\d)[A-Za-z0-9 ./-]{4,24}"
 
@@ -35,29 +38,29 @@ def make_debtor(order: OrderDetails) -> Debtor:
     Optional values that are not well-formed (VAT and chamber-of-commerce number, a phone number
     of fewer than six digits) are left out: Asperion checks them, and the books do without.
     """
-    typed: dict[str, Any] = {name: tidy_text(getattr(order, name)) for name in _TYPED_TEXTS}
-    order = replace(order, **typed)
+    texts = {name: tidy_text(getattr(order, name)) for name in _TYPED_TEXTS}
+    company, phone = texts["company_name"], texts["phone"]
     billing = normalise_address(order.billing)
     country = billing.country or order.shipping.country
     if country is None:
         raise HeldBack(HoldReason.COUNTRY_MISSING)
     territory = find_vat_territory(country, billing.postal_code, local_day(order.created_at))
-    middlename, lastname = split_lastname(order.middlename, order.lastname)
-    name = " ".join(filter(None, (order.firstname, middlename, lastname)))
+    middlename, lastname = split_lastname(texts["middlename"], texts["lastname"])
+    name = " ".join(filter(None, (texts["firstname"], middlename, lastname)))
     email = normalise_email(order.email)
-    has_phone = sum(sign.isdigit() for sign in order.phone) >= 6
+    has_phone = sum(map(str.isdigit, phone)) >= 6
     return Debtor(
         external_id=order.customer_id,
         email=email,
-        name=name or billing.attention or order.company_name or email,
-        firstname=order.firstname,
+        name=name or billing.attention or company or email,
+        firstname=texts["firstname"],
         middlename=middlename,
         lastname=lastname,
-        company=order.company_name,
-        phone=order.phone if has_phone else "",
+        company=company,
+        phone=phone if has_phone else "",
         vat_number=normalise_vat_number(order.company_vat_number, territory) or "",
-        coc_number=_check_coc_number(order.company_coc_number, country),
-        addresses=_make_addresses(order, billing, country),
+        coc_number=_check_coc_number(texts["company_coc_number"], country),
+        addresses=_make_addresses(billing, country, normalise_address(order.shipping), texts),
     )
 
 
@@ -100,24 +103,35 @@ def _check_coc_number(typed: str, country: str) -> str:
 
 
 def _make_addresses(
-    order: OrderDetails, billing: Address, country: str
+    billing: Address, country: str, shipping: Address, texts: Mapping[str, str]
 ) -> tuple[DebtorAddress, ...]:
     """The invoice address, and the delivery address when the goods go somewhere else."""
-    invoice = DebtorAddress(role="invoice", **asdict(replace(billing, country=country)))
-    shipping = normalise_address(order.shipping)
+    invoice = _make_address("invoice", billing, country, billing.attention)
     if not (shipping.street or shipping.postal_code or shipping.city):
         return (invoice,)
-    shipping = replace(shipping, country=shipping.country or country)
-    delivery = DebtorAddress(role="delivery", **asdict(shipping))
-    company = order.shipping_company
-    is_own_company = company.casefold() in ("", order.company_name.casefold())
-    if is_own_company and _normalise_place(invoice) == _normalise_place(delivery):
+    there, company = shipping.country or country, texts["shipping_company"]
+    is_own_company = company.casefold() in ("", texts["company_name"].casefold())
+    if is_own_company and _normalise_place(billing, country) == _normalise_place(shipping, there):
         return (invoice,)
     attention = ", ".join(filter(None, (company, shipping.attention)))
-    return (invoice, replace(delivery, attention=attention))
+    return (invoice, _make_address("delivery", shipping, there, attention))
 
 
-def _normalise_place(address: DebtorAddress) -> list[str]:
+def _make_address(role: str, address: Address, country: str, attention: str) -> DebtorAddress:
+    return DebtorAddress(
+        role=role,
+        attention=attention,
+        street=address.street,
+        line2=address.line2,
+        number=address.number,
+        suffix=address.suffix,
+        postal_code=address.postal_code,
+        city=address.city,
+        region=address.region,
+        country=country,
+    )
+
+
+def _normalise_place(address: Address, country: str) -> list[str]:
     """The parts that tell one place from another, without capitals and spaces."""
-    parts = astuple(replace(address, role="", region=""))
-    return [part.replace(" ", "").casefold() for part in parts]
+    return [part.replace(" ", "").casefold() for part in (*_place_texts(address), country)]

@@ -41,6 +41,7 @@ _SINCE_1_5_0 = frozenset({"description_pattern"})
 
 _LENGTH = 32  # hex characters, 128 bits
 
+_write_json = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 _debtor_texts = attrgetter("email", "name", "company", "vat_number", "coc_number")
 _address_texts = attrgetter(
     *("role", "attention", "street", "line2", "number", "suffix", "postal_code", "city", "country")
@@ -171,34 +172,36 @@ def invoice_summary_print(invoice: ShopInvoice, key: bytes) -> str:
     return keyed_print(["invoice", *shown], key)
 
 
-def source_print(order: Order, key: bytes) -> str:
+def source_print(order: Order, key: bytes, details: Mapping[str, object] | None = None) -> str:
     """Fingerprint of an order as the shop has it, whatever the merchant's settings: customer and
-    addresses, lines, rates and amounts.
+    addresses, lines, rates and amounts. `details` are those that `list_details` gives of it, where
+    they are at hand.
 
     Left out is what changes as an order is processed (statuses, an invoice, what was shipped or
     paid back) and what is not booked (memo, the carrier's name).
     """
     lines = [_canonical_order_line(line) for line in order.lines]
-    return keyed_print({**list_details(order), "lines": lines}, key)
+    return keyed_print({**(details or list_details(order)), "lines": lines}, key)
 
 
-def list_details(order: OrderDetails) -> dict[str, object]:
-    """What is booked of an order besides its lines, as JSON can write it."""
+def list_details(order: OrderDetails, debtor: Debtor | None = None) -> dict[str, object]:
+    """What is booked of an order besides its lines, as JSON can write it. `debtor` is the one that
+    `make_debtor` makes of it, where it is at hand.
+    """
     try:
-        debtor = _canonical_debtor(make_debtor(order))
+        canonical = _canonical_debtor(debtor or make_debtor(order))
     except HeldBack as held:
-        debtor = [held.hold.reason]
+        canonical = [held.hold.reason]
     charges = [
         [_canonical_rates(one), _write_number(one.price_excl), _write_number(one.price_incl)]
         for one in (order.shipment, order.payment)
     ]
-    return {"order": order.id, "debtor": debtor, "pickup": order.is_pickup, "charges": charges}
+    return {"order": order.id, "debtor": canonical, "pickup": order.is_pickup, "charges": charges}
 
 
 def keyed_print(canonical: object, key: bytes) -> str:
     """Hash what JSON can write, with a key."""
-    text = json.dumps(canonical, sort_keys=True, separators=(",", ":"))
-    return hmac.digest(key, text.encode("ascii"), "sha256").hex()[:_LENGTH]
+    return hmac.digest(key, _write_json(canonical).encode("ascii"), "sha256").hex()[:_LENGTH]
 
 
 def write_amount(amount: Amount) -> list[str]:

@@ -160,6 +160,8 @@ def normalise_vat_number(typed: str, territory: str) -> str | None:
     (length, characters, check digit), not whether the number is in use.
     """
     compact = _drop_signs(typed)
+    if not compact:  # as of most customers
+        return None
     for number in (compact, re.sub(_WORDS_BESIDE_NUMBER, "", compact)):
         for candidate in (number, territory[:2] + number):
             if valid := _complete_vat_number(candidate):

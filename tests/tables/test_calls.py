@@ -225,3 +225,12 @@ def test_a_page_of_the_list_of_files_is_one_query(tables: Tables, shop_id: int) 
             found = tables.files.list_page(shop_id, limit=2, **given)
         assert len(found) == 2
         assert calls == ["Query"]
+
+
+def test_the_values_of_an_answer_are_not_looked_at_by_the_sdk_first(
+    tables: Tables, shop_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What reads maps there, which items are, took a seventh of an export."""
+    monkeypatch.setattr("botocore.parsers.BaseJSONParser._handle_map", None)
+    assert waiting(ledger_of(tables), shop_id).state is EntryState.WAITING
+    assert [entry.document_id for entry in tables.entries.list_waiting(shop_id)] == [301]

@@ -8,7 +8,8 @@ what keeps a value that is there, and counting.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 from chalicelib.adapters.dynamodb.compiling import plain
@@ -47,34 +48,47 @@ def compile_statement(
     can say. `where` is its shop and key; `expected` are values that have to be stored, and
     fields that must be absent; `event` is a line of the history, in DynamoDB's JSON.
     """
+    equal, absent = expected
     sets, removes = [f'SET "history"[{_PAST_THE_END}]=?'], []
     parameters: list[Mapping[str, Any]] = [event]
     for change in changes:
-        name = getattr(model, change.field).attr_name
+        attribute = _find_attribute(model, change.field)
         if change.effect is Effect.CLEAR:
-            removes.append(f'REMOVE "{name}"')
+            removes.append(f'REMOVE "{attribute.name}"')
         elif change.effect is Effect.SET:
-            sets.append(f'SET "{name}"=?')
-            parameters.append(_write(model, change.field, change.value))
+            sets.append(f'SET "{attribute.name}"=?')
+            parameters.append(attribute.write(change.value))
         else:
             return None
-    (shop_id, key), (equal, absent) = where, expected
-    asked = ['"shop_id"=?', f'"{model.key.attr_name}"=?']
-    parameters += [_write(model, "shop_id", shop_id), _write(model, "key", key)]
-    for field, value in equal.items():
-        asked.append(f'"{getattr(model, field).attr_name}"=?')
-        parameters.append(_write(model, field, value))
-    asked += [f'"{getattr(model, field).attr_name}" IS MISSING' for field in absent]
+    asked = []
+    for field, value in {**dict(zip(("shop_id", "key"), where, strict=True)), **equal}.items():
+        attribute = _find_attribute(model, field)
+        asked.append(f'"{attribute.name}"=?')
+        parameters.append(attribute.write(value))
+    asked += [f'"{_find_attribute(model, field).name}" IS MISSING' for field in absent]
     text = (
         f'UPDATE "{model.Meta.table_name}" {" ".join([*sets, *removes])}'
         f" WHERE {' AND '.join(asked)} RETURNING ALL NEW *"
     )
-    return Statement(key, text, parameters)
+    return Statement(where[1], text, parameters)
 
 
-def _write(model: Any, field: str, value: object) -> dict[str, Any]:
-    attribute = getattr(model, field)
-    return {attribute.attr_type: attribute.serialize(plain(value))}
+class _Attribute(NamedTuple):
+    """An attribute by its stored name and type."""
+
+    name: str
+    kind: str
+    serialize: Callable[[Any], Any]
+
+    def write(self, value: object) -> dict[str, Any]:
+        """A value in DynamoDB's JSON."""
+        return {self.kind: self.serialize(plain(value))}
+
+
+@cache
+def _find_attribute(model: Any, field: str) -> _Attribute:
+    found = getattr(model, field)
+    return _Attribute(found.attr_name, found.attr_type, found.serialize)
 
 
 class Outcome(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from chalicelib.adapters.dynamodb.batch_statements import (
     Statement,
@@ -14,6 +14,7 @@ from chalicelib.adapters.dynamodb.batch_statements import (
 from chalicelib.adapters.dynamodb.entry_item import EntryItem
 from chalicelib.adapters.dynamodb.entry_steps import EntryStep
 from chalicelib.adapters.dynamodb.records import Table, event_item
+from chalicelib.domain.events import Event
 from chalicelib.domain.transitions import Effect, FieldChange
 
 LEAST_OF_A_BATCH = 2
@@ -53,6 +54,7 @@ def _compile(
 ) -> dict[str, Statement]:
     """The statements of those that one can say, by `write_id`. A batch may name an item once."""
     statements, seen = dict[str, Statement](), set[str]()
+    events: dict[Event, dict[str, Any]] = {}  # most documents have the same
     for write in writes:
         expected = write.step.list_expected()
         if expected is None or write.key in seen:
@@ -60,12 +62,15 @@ def _compile(
         seen.add(write.key)
         changes = write.step.list_changes(shop_id, keep_for)
         mark = FieldChange("write_id", Effect.SET, write.write_id)
+        event = write.step.event
+        if event not in events:
+            events[event] = {"M": event_item(event).to_dynamodb_dict()}
         statement = compile_statement(
             table.model,
             (shop_id, write.key),
             [*changes, mark],
             expected,
-            {"M": event_item(write.step.event).to_dynamodb_dict()},
+            events[event],
         )
         if statement is not None:
             statements[write.write_id] = statement

@@ -99,10 +99,11 @@ def entry_of(item: EntryItem) -> Entry:
     an item that version 1.0.0 began are read from its biography.
     """
     history = item.history or ()
-    entry = replace(read_fields(item, Entry, "history"), history=order_history(history))
+    formed: dict[str, Any] = {"history": order_history(history)}
     if item.claim is not None:
         since = item.claimed_at or item.since
-        entry = replace(entry, state=EntryState.CLAIMED, since=since, file=item.claim)
+        formed |= {"state": EntryState.CLAIMED, "since": since, "file": item.claim}
+    entry = read_fields(item, Entry, **formed)
     return _with_facts(entry) if is_former(history) else entry
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 
 import msgspec
@@ -98,11 +97,10 @@ def given_of(content: FileContent | None) -> Mapping[Given, object]:
 
 def file_of(item: FileItem) -> FileEntry:
     """The file that an item holds."""
-    formed = ("history", "cover", "refunded", "returns", "days", "sales", "sought")
-    file = read_fields(item, FileEntry, *formed)
-    return replace(
-        file,
-        inbox=file.inbox or None,
+    return read_fields(
+        item,
+        FileEntry,
+        inbox=item.inbox or None,
         cover=_cover(item),
         returns=_returns(item),
         days=msgspec.convert(item.days or {}, dict[str, date]),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from chalicelib.adapters.dynamodb.records import EventMap
 from chalicelib.domain.causes import DropCause, LateChange, ReleaseCause, RequestCause
@@ -44,11 +45,22 @@ def is_former(history: Sequence[EventMap]) -> bool:
 
 def order_history(history: Sequence[EventMap] | None) -> tuple[Event, ...]:
     """A document's stored biography."""
+    if not history:
+        return ()
+    if all(item.attribute_values.get("step") for item in history):
+        return tuple(_event(item, OrderStep) for item in history)
+    return _former_order_history(history)
+
+
+def _former_order_history(history: Sequence[EventMap]) -> tuple[Event, ...]:
+    """Likewise of a document that version 1.0.0 began, and a later one may have gone on with."""
     events: list[Event] = []
     before, reported = "", None
-    for item in history or ():
-        former = _order_meaning(item, before, reported) if item.step is None else None
-        event = _event(item, OrderStep, former)
+    for item in history:
+        if item.step is None:
+            event = _former_event(item, _order_meaning(item, before, reported))
+        else:
+            event = _event(item, OrderStep)
         events.append(event)
         before = _led_to(item, before)
         if event.step is OrderStep.REPORT:
@@ -61,33 +73,38 @@ def order_history(history: Sequence[EventMap] | None) -> tuple[Event, ...]:
 def file_history(history: Sequence[EventMap] | None) -> tuple[Event, ...]:
     """A file's stored biography."""
     return tuple(
-        _event(item, FileStep, _file_meaning(item) if item.step is None else None)
+        _event(item, FileStep)
+        if item.step is not None
+        else _former_event(item, _file_meaning(item))
         for item in history or ()
     )
 
 
-def _event(
-    item: EventMap, steps: type[OrderStep] | type[FileStep], former: _Meaning | None
-) -> Event:
-    if former is None:
-        step = steps(item.step)
-        former = _Meaning(
-            step=step, cause=_cause(step, item.cause), file=item.file, note=_or_empty(item.note)
-        )
+def _event(item: EventMap, steps: type[OrderStep] | type[FileStep]) -> Event:
+    stored = item.attribute_values
+    step = steps(stored["step"])
     return Event(
-        at=item.at,
-        by=Actor(item.by),
-        step=former.step,
-        cause=former.cause,
-        file=former.file,
-        note=former.note,
+        at=stored["at"],
+        by=Actor(stored["by"]),
+        step=step,
+        cause=_cause(step, stored.get("cause")),
+        file=stored.get("file"),
+        note=stored.get("note") or "",
     )
 
 
-def _or_empty(text: str | None) -> str:
-    return text or ""
+def _former_event(item: EventMap, meaning: _Meaning) -> Event:
+    return Event(
+        at=item.at,
+        by=Actor(item.by),
+        step=meaning.step,
+        cause=meaning.cause,
+        file=meaning.file,
+        note=meaning.note,
+    )
 
 
+@lru_cache(typed=True)  # steps of different lives may be equal texts
 def _cause(step: OrderStep | FileStep, code: str | None) -> Cause | None:
     """A code of the step's own lists; None for none, and for one that is known no longer."""
     known = [t.causes for t in ORDER_LIFE if t.step is step]

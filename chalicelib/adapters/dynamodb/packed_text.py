@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from functools import lru_cache
 from typing import Any
 
 from pynamodb.attributes import Attribute
@@ -26,9 +27,12 @@ def write_packed(value: object) -> str:
 
 def read_packed(text: str) -> Any:
     """The value of a stored text, packed or not. Raises `ValueError` for one that is no JSON."""
-    if text.startswith(_MARK):
-        text = zlib.decompress(base64.b85decode(text.removeprefix(_MARK))).decode()
-    return json.loads(text)
+    return json.loads(_unpack(text) if text.startswith(_MARK) else text)
+
+
+@lru_cache(maxsize=4)  # a run reads the same file's documents after each of its steps
+def _unpack(text: str) -> str:
+    return zlib.decompress(base64.b85decode(text.removeprefix(_MARK))).decode()
 
 
 def is_packed(text: str) -> bool:

@@ -10,8 +10,12 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Self
 
+from botocore.loaders import Loader, create_loader
 from pynamodb.attributes import Attribute, AttributeContainer, ListAttribute
+from pynamodb.connection.table import TableConnection
 from pynamodb.models import Model
+
+from chalicelib.adapters.dynamodb.plain_answers import read_plain
 
 Stored = Mapping[str, Mapping[str, Any]]
 """Attributes by their stored names, in DynamoDB's JSON."""
@@ -19,6 +23,18 @@ Stored = Mapping[str, Mapping[str, Any]]
 
 class QuickModel(Model):
     """A model whose items are read quickly."""
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        before = cls._connection
+        table = super()._get_connection()
+        if table is not before:  # its client is made by the call that is about to be made
+            session = table.connection.session
+            session.register_component(
+                "data_loader", _share_loader(session.get_config_variable("data_path"))
+            )
+            session.register("before-parse.dynamodb", read_plain)
+        return table
 
     @classmethod
     def _instantiate(cls, attribute_values: Any) -> Self:
@@ -29,6 +45,12 @@ class QuickModel(Model):
     def deserialize(self, attribute_values: Any) -> None:
         """Take over what is stored."""
         self.attribute_values = _read_values(type(self), attribute_values)
+
+
+@cache
+def _share_loader(data_path: str | None) -> Loader:
+    """What reads the AWS SDK's own files: one for all tables, so that each is parsed once."""
+    return create_loader(data_path)
 
 
 def _read_values(container: type[Any], stored: Stored) -> dict[str, Any]:

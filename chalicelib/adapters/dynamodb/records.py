@@ -24,8 +24,6 @@ from chalicelib.adapters.dynamodb.quick_reading import QuickModel
 from chalicelib.adapters.dynamodb.table_errors import Refused, translate_errors
 from chalicelib.domain.events import Event
 
-_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
-
 
 def instant(moment: datetime) -> str:
     """An aware datetime as ``2026-01-23T22:15:00.000000Z``: UTC and of fixed width, so that text
@@ -33,8 +31,7 @@ def instant(moment: datetime) -> str:
     """
     if moment.tzinfo is None:
         raise ValueError("a moment without time zone cannot be stored")
-    moment = moment.astimezone(UTC)
-    return f"{moment.year:04d}{moment.strftime(_FORMAT[2:])}"
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def starts_with(path: Attribute[str], prefix: str) -> Condition:
@@ -154,27 +151,29 @@ def bind(record: type[R], name: str, *, region: str | None, host: str | None) ->
     return bound
 
 
-def read_fields(item: Model, kind: type[T], *apart: str) -> T:
+def read_fields(item: Model, kind: type[T], **formed: object) -> T:
     """A record of the domain: each field is the attribute of its name, absent ones have their
-    defaults. `apart` are fields that are read otherwise, afterwards.
+    defaults; `formed` are the fields that are read otherwise.
     """
     cached: Any = kind  # mypy takes a type for unhashable
     readers = _list_readers(cached)
-    stored = {name: getattr(item, name) for name in readers if name not in apart}
-    return kind(
-        **{name: readers[name](value) for name, value in stored.items() if value is not None}
-    )
+    for name, value in item.attribute_values.items():
+        if value is not None and name in readers and name not in formed:
+            read = readers[name]
+            formed[name] = value if read is None else read(value)
+    return kind(**formed)
 
 
 @cache
-def _list_readers(kind: Any) -> dict[str, Callable[[Any], Any]]:
-    """The fields of a dataclass, each with what makes its value out of an attribute's."""
+def _list_readers(kind: Any) -> dict[str, Callable[[Any], Any] | None]:
+    """The fields of a dataclass, each with what makes its value out of an attribute's, or None
+    where that is it.
+    """
     hints = get_type_hints(kind)
-    enums = {
+    return {
         name: next((each for each in (hint, *get_args(hint)) if isinstance(each, EnumType)), None)
         for name, hint in hints.items()
     }
-    return {name: enums[name] or (lambda value: value) for name in hints}
 
 
 class Table(Generic[R]):

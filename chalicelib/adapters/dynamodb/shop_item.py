@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, fields
 from typing import Any
 
 import msgspec
@@ -170,13 +170,11 @@ def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
     return model(stored.pop("shop_id"), RECORD, known=slot_of(shop.shop_id), **stored)
 
 
-_CONNECTION = ("connection", "connection_changes")
-
-
 def shop_of(item: ShopItem) -> Shop:
     """The shop that a record holds; out of an index it has no secrets."""
-    return replace(
-        read_fields(item, Shop, "policy", "licence_changes", "locks", *_CONNECTION, *OF_A_SHOP),
+    return read_fields(
+        item,
+        Shop,
         policy=from_document(item.policy or "{}"),
         token=_read_secret(item, SecretKind.TOKEN),
         licence=_read_secret(item, SecretKind.LICENCE),

@@ -1,14 +1,16 @@
 """A time limit for one whole call, however its answer comes.
 
 The time-outs of `requests` are for every piece of an answer, so that a byte a second outlasts them
-for ever, in the headers as well as in the body. Here the connection is cut off instead, from a
-thread that waits beside it.
+for ever, in the headers as well as in the body. Here the connection is cut off instead, from one
+thread that waits beside all calls: to start one for each would cost as much as a call's own JSON.
 """
 
 from __future__ import annotations
 
+import math
 import socket
 import threading
+import time
 from contextlib import suppress
 from contextvars import ContextVar, Token
 from typing import Any, Self
@@ -33,19 +35,18 @@ class CallTimer:
     """
 
     def __init__(self, seconds: float) -> None:
-        self._thread = threading.Timer(seconds, self._cut_off)
-        self._thread.daemon = True
+        self._seconds = seconds
         self._line: socket.socket | None = None
         self._token: Token[CallTimer | None] | None = None
         self.is_over = False
 
     def __enter__(self) -> Self:
         self._token = _at_work.set(self)
-        self._thread.start()
+        _ends.add(self, time.monotonic() + self._seconds)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._thread.cancel()
+        _ends.remove(self)
         if self._token is not None:
             _at_work.reset(self._token)
 
@@ -53,9 +54,10 @@ class CallTimer:
         """Take the connection on which the answer comes."""
         self._line = line
         if self.is_over:
-            self._cut_off()
+            self.cut_off()
 
-    def _cut_off(self) -> None:
+    def cut_off(self) -> None:
+        """End the call now."""
         self.is_over = True
         if self._line is not None:
             with suppress(OSError):  # it is closed already
@@ -63,6 +65,44 @@ class CallTimer:
                 socket.socket.shutdown(self._line, socket.SHUT_RDWR)
 
 
+class _Ends:
+    """When the calls that are under way are cut off. The thread that does it sleeps until the next
+    of these moments, and ends when there is none: as long as calls end in time, it wakes seldom.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._ends: dict[CallTimer, float] = {}
+        self._wakes_at: float | None = None  # no thread
+
+    def add(self, call: CallTimer, end: float) -> None:
+        """Cut a call off at that time of `time.monotonic`."""
+        with self._changed:
+            self._ends[call] = end
+            if self._wakes_at is None:
+                self._wakes_at = math.inf
+                threading.Thread(target=self._wait_and_cut, daemon=True).start()
+            elif end < self._wakes_at:
+                self._changed.notify()
+
+    def remove(self, call: CallTimer) -> None:
+        """A call is over."""
+        with self._changed:
+            self._ends.pop(call, None)
+
+    def _wait_and_cut(self) -> None:
+        with self._changed:
+            while self._ends:
+                self._wakes_at = min(self._ends.values())
+                self._changed.wait(max(self._wakes_at - time.monotonic(), 0))
+                now = time.monotonic()
+                for call in [each for each, end in self._ends.items() if end <= now]:
+                    del self._ends[call]
+                    call.cut_off()
+            self._wakes_at = None
+
+
+_ends = _Ends()
 _at_work: ContextVar[CallTimer | None] = ContextVar("call_timer", default=None)
 
 

@@ -22,7 +22,7 @@ def decode_entities(text: str) -> str:
     Control characters that an entity stands for come out as such, for whoever checks or writes the
     text to treat them as if they had been typed.
     """
-    return re.sub(_ENTITY, _decode, text)
+    return re.sub(_ENTITY, _decode, text) if "&" in text else text
 
 
 def _decode(entity: re.Match[str]) -> str:

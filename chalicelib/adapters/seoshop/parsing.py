@@ -51,6 +51,7 @@ _OF_INVOICE: Readers = {
     "order_id": lambda fields: fields.link("order").id,
     "original_id": lambda fields: fields.link("invoice").id,
 }
+_write_json = json.JSONEncoder(sort_keys=True, default=str).encode
 _NO_AMOUNTS = {"price_excl": Decimal(0), "price_incl": Decimal(0)}
 
 
@@ -209,7 +210,7 @@ def _write_raw(fields: Fields, *names: str) -> str:
     for place, value in enumerate(values):
         with suppress(ShopUnreadable):  # a list that PHP wrote as an object is a list
             values[place] = read_rows(value, names[place]) if isinstance(value, dict) else value
-    return json.dumps(values, sort_keys=True, default=str)
+    return _write_json(values)
 
 
 def _parse_address(fields: Fields, prefix: str) -> Address:

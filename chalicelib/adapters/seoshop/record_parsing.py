@@ -8,7 +8,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from enum import EnumType
 from functools import cache
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, NamedTuple, TypeVar, get_type_hints
 
 from chalicelib.adapters.seoshop.values import Fields
 from chalicelib.errors import ShopUnreadable
@@ -26,9 +26,9 @@ def parse_record(record: Callable[..., T], fields: Fields, prefix: str = "", /, 
     """A record: what is not `given` is read under its name after the prefix. Texts and flags may
     always be none, amounts only where the record has a default. Raises `ShopUnreadable`.
     """
-    for name, hint, default in _list_fields(record):
-        if name not in given:
-            given[name] = _read_field(fields, prefix, name, hint, default)
+    for each in _list_fields(record, prefix):
+        if each.name not in given:
+            given[each.name] = _read_field(fields, each)
     return record(**given)
 
 
@@ -39,28 +39,50 @@ def parse_readable(
     without one raises its `ShopUnreadable`.
     """
     found: dict[str, Any] = {}
-    for name, hint, default in _list_fields(record):
+    for each in _list_fields(record, ""):
         try:
-            read = readers.get(name)
-            found[name] = read(fields) if read else _read_field(fields, "", name, hint, default)
+            read = readers.get(each.name)
+            found[each.name] = read(fields) if read else _read_field(fields, each)
         except ShopUnreadable:
-            if name not in instead:
+            if each.name not in instead:
                 raise
-            found[name] = instead[name]
+            found[each.name] = instead[each.name]
     return record(**found)
 
 
-def _read_field(fields: Fields, prefix: str, name: str, hint: Any, default: Any) -> Any:
-    titled = name.title().replace("_", "")
-    field = prefix + titled if prefix else titled[0].lower() + titled[1:]
-    if isinstance(hint, EnumType):
-        return hint(fields.needed_text(field))
+class _Field(NamedTuple):
+    """A field of a record, and its name at SEOshop."""
+
+    name: str
+    shop_name: str
+    hint: Any
+    default: Any
+
+
+def _read_field(fields: Fields, field: _Field) -> Any:
+    hint, shop_name = field.hint, field.shop_name
     if hint is str:
-        return fields.text(field) if name in _CODES else fields.typed_text(field)
-    return fields.read(field, hint, False if hint is bool else default)
+        is_code = field.name in _CODES
+        return fields.text(shop_name) if is_code else fields.typed_text(shop_name)
+    if isinstance(hint, EnumType):
+        return hint(fields.needed_text(shop_name))
+    return fields.read(shop_name, hint, field.default)
 
 
 @cache
-def _list_fields(record: Any) -> list[tuple[str, Any, Any]]:
+def _list_fields(record: Any, prefix: str) -> list[_Field]:
     hints = get_type_hints(record)
-    return [(each.name, hints[each.name], each.default) for each in dataclasses.fields(record)]
+    return [
+        _Field(
+            name=each.name,
+            shop_name=_name_at_shop(prefix, each.name),
+            hint=hints[each.name],
+            default=False if hints[each.name] is bool else each.default,
+        )
+        for each in dataclasses.fields(record)
+    ]
+
+
+def _name_at_shop(prefix: str, name: str) -> str:
+    titled = name.title().replace("_", "")
+    return prefix + titled if prefix else titled[0].lower() + titled[1:]

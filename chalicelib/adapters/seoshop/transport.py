@@ -11,7 +11,8 @@ envelopes).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -79,6 +80,8 @@ class Transport:
     timeout: tuple[float, float]
     sleep: Callable[[float], None]
     deadline: Deadline | None
+    _settings: Mapping[str, Any] | None = field(default=None, init=False)
+    _prepared: dict[AppPair, requests.PreparedRequest] = field(default_factory=dict, init=False)
 
     def get(self, path: str, params: Params = ()) -> object:
         """The parsed JSON of a resource such as ``orders/1.json``. Raises `ShopError`."""
@@ -104,14 +107,8 @@ class Transport:
         if self.deadline and not self.deadline.seconds_left():
             raise ShopUnavailable(f"No time is left to ask SEOshop for {call}.")
         query = urlencode(params, quote_via=quote)
-        # Not prepared by the session, which would send one shop's cookies along with another's.
-        request = requests.Request(
-            method,
-            f"{self.root}/{path}" + (f"?{query}" if query else ""),
-            json=document,
-            headers=_HEADERS,
-            auth=(pair.key, api_password(self.token, pair.secret)),
-        ).prepare()
+        address = f"{self.root}/{path}" + (f"?{query}" if query else "")
+        request = self._prepare(pair, method, address, document)
         failure: Exception | None = None
         with self.limit.make_call(), CallTimer(self._longest_call()) as timer:
             try:
@@ -122,6 +119,27 @@ class Transport:
             raise _explain_failure(failure, call, is_cut_off=timer.is_over)
         self.limit.record_headers(response.headers)
         return self._interpret(response, body, call)
+
+    def _prepare(
+        self, pair: AppPair, method: str, address: str, document: object
+    ) -> requests.PreparedRequest:
+        """A request, not prepared by the session, which would send one shop's cookies along with
+        another's. GETs differ in their address alone, which is written as HTTP wants it.
+        """
+        if method == "GET" and (like := self._prepared.get(pair)):
+            request = like.copy()
+            request.url = address
+            return request
+        request = requests.Request(
+            method,
+            address,
+            json=document,
+            headers=_HEADERS,
+            auth=(pair.key, api_password(self.token, pair.secret)),
+        ).prepare()
+        if method == "GET":
+            self._prepared[pair] = request
+        return request
 
     def _longest_call(self) -> float:
         whole = sum(self.timeout)
@@ -136,9 +154,8 @@ class Transport:
             timeout = urllib3.Timeout(
                 connect=connect, read=read, total=self.deadline.seconds_left() or LEAST_TIME
             )
-        environment = self.session.merge_environment_settings(request.url, {}, True, None, None)
         with self.session.send(
-            request, timeout=timeout, allow_redirects=False, **environment
+            request, timeout=timeout, allow_redirects=False, **self._list_settings()
         ) as response:
             body = bytearray()
             for chunk in response.iter_content(64 * 1024):
@@ -148,6 +165,14 @@ class Transport:
                 if self.deadline and not self.deadline.seconds_left():
                     raise ShopUnavailable(f"SEOshop's answer to {call} takes too long.")
         return response, bytes(body)
+
+    def _list_settings(self) -> Mapping[str, Any]:
+        """Proxies and certificates of this machine, which are the same for all calls."""
+        if self._settings is None:
+            self._settings = self.session.merge_environment_settings(
+                self.root, {}, True, None, None
+            )
+        return self._settings
 
     def _interpret(self, response: requests.Response, body: bytes, call: str) -> object:
         status, document = response.status_code, _parse_json(body)

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import MISSING
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -29,6 +28,7 @@ _NUMBER = r"-?[0-9]{1,12}(\.[0-9]{1,20})?"
 _SURROGATES = "[\ud800-\udfff]"
 _FLAGS: dict[object, bool] = dict.fromkeys((False, "0", "false", "no"), False)
 _FLAGS |= dict.fromkeys((True, "1", "true", "yes"), True)
+_ID = "[0-9]{1,18}"
 _PLACE = "[0-9]{1,9}"
 _URL = r"/?(?P<path>[a-z_]+(?:/[a-z0-9_]+)*)(?:\.json)?(?:\?([a-z_]+)=([0-9]+))?"
 
@@ -48,7 +48,7 @@ def unreadable_document(resource: str, field: str, why: str) -> ShopUnreadable:
 
 def is_none(value: object) -> bool:
     """Whether a value is one of SEOshop's ways of saying "none"."""
-    return value is None or value is False or value in ("", [], {})
+    return not value and (value is None or value is False or value in ("", [], {}))
 
 
 class Link(NamedTuple):
@@ -94,8 +94,11 @@ class Fields:
                 raise unreadable_document(self.resource, name, "is missing")
             absent: T = default
             return absent
-        with suppress(TypeError, ValueError):  # which quote the value
+        try:
             found: T = read(value)
+        except (TypeError, ValueError):  # which quote the value: nothing is raised beside them
+            pass
+        else:
             return found
         raise unreadable_document(self.resource, name, why)
 
@@ -177,7 +180,8 @@ def _read_text(value: object) -> str:
     """Half surrogate pairs become U+FFFD: such text could be neither stored nor rendered."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise TypeError
-    return re.sub(_SURROGATES, "\ufffd", str(value))
+    text = str(value)
+    return text if text.isascii() else re.sub(_SURROGATES, "\ufffd", text)
 
 
 def _read_number(value: object) -> Decimal:
@@ -197,7 +201,7 @@ def _read_number(value: object) -> Decimal:
 
 def _read_id(value: object) -> int:
     digits = _read_text(value)
-    if not re.fullmatch("[0-9]{1,18}", digits) or not int(digits):
+    if not re.fullmatch(_ID, digits) or not int(digits):
         raise ValueError
     return int(digits)
 

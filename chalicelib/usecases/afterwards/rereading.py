@@ -17,7 +17,7 @@ from datetime import datetime
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.changes import details_change, order_change
 from chalicelib.domain.events import Actor, Event, OrderStep
-from chalicelib.domain.fingerprint import source_print
+from chalicelib.domain.fingerprint import list_details, source_print
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, document_key
 from chalicelib.domain.orders import Order
 from chalicelib.domain.seen_orders import look_at
@@ -121,7 +121,9 @@ def _report_edit(workspace: Workspace, entry: Entry, order: Order) -> bool:
     event = Event(
         at=workspace.now(), step=OrderStep.REPORT, by=Actor.WATCH, cause=LateChange.DETAILS
     )
-    source, look = source_print(order, booked.key), look_at(order, booked.key)
+    details = list_details(order)
+    source = source_print(order, booked.key, details)
+    look = look_at(order, booked.key, details)
     taken = StepTaken(
         key=entry.key,
         event=event,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from contextlib import closing, suppress
-from dataclasses import replace
 from functools import partial
 from typing import cast
 
@@ -60,5 +59,6 @@ def _fetch(api: ShopApi, entry: Entry, policy: Policy) -> ReadOnce:
 
 
 def _work_with(workspace: Workspace, reader: ReadOnce) -> Workspace:
-    connector = replace(workspace.connector, open_shop=lambda _: cast("ShopApi", reader))
-    return Workspace(connector=connector, shop=workspace.shop)
+    answered = Workspace(connector=workspace.connector, shop=workspace.shop)
+    answered.api = cast("ShopApi", reader)
+    return answered

@@ -13,11 +13,12 @@ from chalicelib.domain.fingerprint import (
     Prints,
     fingerprint,
     invoice_summary_print,
+    list_details,
     source_print,
     summary_print,
 )
 from chalicelib.domain.holds import Hold, HoldReason
-from chalicelib.domain.invoices import Invoice
+from chalicelib.domain.invoices import Debtor, Invoice
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice
 from chalicelib.domain.last_seen import Look
 from chalicelib.domain.ledger import DocumentKind, Entry, Hint
@@ -116,18 +117,21 @@ def read_document(workspace: Workspace, entry: Entry) -> Reading:
         return replace(reading, hint=Hint.of_invoice(document))
     key = workspace.prints_keys[0]
     order = workspace.api.order(entry.document_id)
+    debtor: Debtor | None = None
     if entry.kind is DocumentKind.REVERSAL:
         terms = _terms_without_payment(workspace.shop)
         verdict = judge_entry_reversal(workspace, entry, order, terms)
         hint = replace(entry.hint, number=order.number)  # its day is its own
     else:
         verdict = _judge_order(workspace, entry, order)
+        debtor = verdict.debtor if isinstance(verdict, Invoice) else None
         hint = Hint.of_order(order)
+    details = list_details(order, debtor)
     reading = Reading(
         verdict=verdict,
         summary=summary_print(order, key),
-        source=source_print(order, key),
-        look=look_at(order, key),
+        source=source_print(order, key, details),
+        look=look_at(order, key, details),
         key=key,
         hint=hint,
     )

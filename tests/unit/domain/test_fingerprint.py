@@ -13,6 +13,7 @@ from chalicelib.domain.fingerprint import (
     Prints,
     fingerprint,
     invoice_summary_print,
+    list_details,
     source_print,
     summary_print,
     terms_print,
@@ -22,6 +23,7 @@ from chalicelib.domain.judgement import Terms, judge
 from chalicelib.domain.orders import Order, OrderStatus, OrderSummary, PaymentStatus
 from chalicelib.domain.policy import DateBasis, LateOrders, Policy, VatClass
 from chalicelib.domain.print_keys import derive_key, key_id
+from chalicelib.domain.seen_orders import look_at
 from tests.fakes.documents_of_shop import (
     BELGIUM,
     HOME,
@@ -251,6 +253,18 @@ def test_the_prints_of_a_key_and_form_stay_what_they_are() -> None:
     assert key_id(KEY) == "4fea88ab"
     assert source_print(sold, KEY) == "8628a483eea1ec588516cfaa49f3cb63"
     assert invoice_summary_print(invoice(), KEY) == "7a0c167e96975cd7c3fb77bb3be08512"
+
+
+@pytest.mark.parametrize(
+    "sold", [order(), order(email="none"), order(order_line("24.20"), shipment=charge("4.95"))]
+)
+def test_details_that_are_at_hand_are_those_that_the_prints_are_made_of(sold: Order) -> None:
+    verdict = judge(sold, terms())
+    debtor = verdict.debtor if isinstance(verdict, Invoice) else None
+    details = list_details(sold, debtor)
+    assert details == list_details(sold)
+    assert source_print(sold, KEY, details) == source_print(sold, KEY)
+    assert look_at(sold, KEY, details) == look_at(sold, KEY)
 
 
 def test_a_choice_that_came_later_leaves_what_files_keep_of_the_terms_alone() -> None:
