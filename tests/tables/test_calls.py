@@ -227,7 +227,7 @@ def test_a_page_of_the_list_of_files_is_one_query(tables: Tables, shop_id: int) 
         assert calls == ["Query"]
 
 
-def test_the_values_of_an_answer_are_not_looked_at_by_the_sdk_first(
+def test_the_sdk_does_not_read_the_values_of_an_answer(
     tables: Tables, shop_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What reads maps there, which items are, took a seventh of an export."""

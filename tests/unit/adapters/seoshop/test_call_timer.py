@@ -16,7 +16,7 @@ PATIENCE = 60.0  # seconds, on a busy machine
 
 
 @pytest.fixture
-def line() -> Iterator[socket.socket]:
+def silent_line() -> Iterator[socket.socket]:
     """Our end of a connection on which nothing ever comes."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
@@ -24,19 +24,23 @@ def line() -> Iterator[socket.socket]:
         yield ours
 
 
-def test_a_call_whose_time_is_up_is_cut_off_although_others_last(line: socket.socket) -> None:
+def test_a_call_whose_time_is_up_is_cut_off_although_others_last(
+    silent_line: socket.socket,
+) -> None:
     with CallTimer(LONG) as other, CallTimer(0.0) as call:
-        call.watch(line)
-        assert line.recv(1) == b""  # since the connection was cut
+        call.watch(silent_line)
+        assert silent_line.recv(1) == b""  # since the connection was cut
         assert call.is_over
         assert not other.is_over
 
 
-def test_a_connection_that_is_made_after_its_time_is_cut_at_once(line: socket.socket) -> None:
+def test_a_connection_that_is_made_after_its_time_is_cut_at_once(
+    silent_line: socket.socket,
+) -> None:
     with CallTimer(LONG) as call:
         call.cut_off()
-        call.watch(line)
-        assert line.recv(1) == b""
+        call.watch(silent_line)
+        assert silent_line.recv(1) == b""
 
 
 def test_many_calls_at_once_take_one_thread() -> None:
@@ -48,10 +52,10 @@ def test_many_calls_at_once_take_one_thread() -> None:
             assert threading.active_count() == before
 
 
-def test_a_call_that_ended_in_time_is_not_cut_off_later(line: socket.socket) -> None:
+def test_a_call_that_ended_in_time_is_not_cut_off_later(silent_line: socket.socket) -> None:
     with CallTimer(PATIENCE) as call:
         pass
     with CallTimer(0.0) as late:
-        late.watch(line)
-        assert line.recv(1) == b""
+        late.watch(silent_line)
+        assert silent_line.recv(1) == b""
     assert not call.is_over
