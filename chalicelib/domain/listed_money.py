@@ -5,8 +5,8 @@ Amounts include VAT: the list tells no rates, and what is not compared is not ke
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable
+from dataclasses import field
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -73,43 +73,71 @@ class ListedMoney:
         return self.listed.incl - total(part.incl for part in parts)
 
 
-def divide_listed(
-    documents: Sequence[ListedDocument], files: Mapping[str, FileEntry], currency: str
-) -> ListedMoney:
-    """Divide what the shop lists. Where all documents of one of the `files` are among those placed,
-    its cover sheet tells what they were booked for: an account of its own.
+@dataclass(slots=True)
+class _Sum:
+    """Documents as they come, and what they add up to."""
+
+    documents: int = 0
+    listed: Decimal = ZERO
+    booked: Decimal = ZERO
+    keys: list[str] = field(default_factory=list)
+
+    def add(self, document: ListedDocument) -> None:
+        self.documents += 1
+        self.listed += document.listed
+        self.booked += document.booked
+
+    def total_listed(self) -> ListedTotal:
+        return ListedTotal(documents=self.documents, incl=self.listed)
+
+    def total_booked(self) -> ListedTotal:
+        return ListedTotal(documents=self.documents, incl=self.booked)
+
+
+class DividedList:
+    """Divides what the shop lists, one document after another: of most only sums are kept, of a
+    placed one its key as well.
     """
-    groups = defaultdict(list)
-    for document in documents:
-        groups[document.group].append(document)
-    by_file = defaultdict(list)
-    for document in groups[ListedGroup.PLACED]:
-        by_file[document.file].append(document)
-    covered = {
-        name: _total_of_file(files[name], currency)
-        for name, inside in by_file.items()
-        if name in files and {document.key for document in inside} == {*files[name].keys}
-    }
-    placed = [
-        covered.get(name) or _add_up(document.booked for document in inside)
-        for name, inside in by_file.items()
-    ]
-    uneven = [
-        name
-        for name, booked in covered.items()
-        if booked is not None and booked.incl != total(one.listed for one in by_file[name])
-    ]
-    sums = {group: _add_up(one.listed for one in groups[group]) for group in ListedGroup}
-    return ListedMoney(
-        currency=currency,
-        listed=_add_up(document.listed for document in documents),
-        placed=_merge(placed),
-        changed=sums[ListedGroup.CHANGED],
-        held=sums[ListedGroup.HELD],
-        dropped=sums[ListedGroup.DROPPED],
-        waiting=sums[ListedGroup.WAITING],
-        uneven_files=tuple(sorted(uneven)),
-    )
+
+    def __init__(self) -> None:
+        self._all = _Sum()
+        self._groups = {group: _Sum() for group in ListedGroup}
+        self._files: dict[str, _Sum] = {}
+
+    def add(self, document: ListedDocument) -> None:
+        """Add a document to where it is."""
+        self._all.add(document)
+        if document.group is ListedGroup.PLACED:
+            of_file = self._files.setdefault(document.file, _Sum())
+            of_file.add(document)
+            of_file.keys.append(document.key)
+        elif document.group is not None:
+            self._groups[document.group].add(document)
+
+    def add_up(self, files: Iterable[FileEntry], currency: str) -> ListedMoney:
+        """What all of them add up to. Where all documents of one of the placed `files` are among
+        those placed, its cover sheet tells what they were booked for: an account of its own.
+        """
+        placed = {name: inside.total_booked() for name, inside in self._files.items()}
+        uneven = list[str]()
+        for file in files:
+            inside, booked = self._files.get(file.name), _total_of_file(file, currency)
+            if inside is None or booked is None or {*inside.keys} != {*file.keys}:
+                continue
+            placed[file.name] = booked
+            if booked.incl != inside.listed:
+                uneven.append(file.name)
+        sums = {group: inside.total_listed() for group, inside in self._groups.items()}
+        return ListedMoney(
+            currency=currency,
+            listed=self._all.total_listed(),
+            placed=_merge(placed.values()),
+            changed=sums[ListedGroup.CHANGED],
+            held=sums[ListedGroup.HELD],
+            dropped=sums[ListedGroup.DROPPED],
+            waiting=sums[ListedGroup.WAITING],
+            uneven_files=tuple(sorted(uneven)),
+        )
 
 
 def _total_of_file(file: FileEntry, currency: str) -> ListedTotal | None:
@@ -119,12 +147,8 @@ def _total_of_file(file: FileEntry, currency: str) -> ListedTotal | None:
     return ListedTotal(documents=cover.documents, incl=cover.incl)
 
 
-def _add_up(amounts: Iterable[Decimal]) -> ListedTotal:
-    return _merge(ListedTotal(documents=1, incl=amount) for amount in amounts)
-
-
-def _merge(totals: Iterable[ListedTotal]) -> ListedTotal:
-    parts = list(totals)
+def _merge(totals: Collection[ListedTotal]) -> ListedTotal:
     return ListedTotal(
-        documents=sum(part.documents for part in parts), incl=total(part.incl for part in parts)
+        documents=sum(part.documents for part in totals),
+        incl=total(part.incl for part in totals),
     )

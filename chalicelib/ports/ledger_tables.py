@@ -166,8 +166,12 @@ class Files(Keeping, Protocol):
         file of the name `before`, or those that come next after the one named `after`.
         """
 
-    def list_since(self, shop_id: int, day: date) -> list[FileEntry]:
-        """All files made on that day or later, oldest first, read consistently."""
+    def list_since(
+        self, shop_id: int, day: date, *, after: str = "", limit: int | None = None
+    ) -> list[FileEntry]:
+        """All files made on that day or later, oldest first, read consistently; or at most `limit`
+        of those whose names come after the name `after`.
+        """
 
     def record(
         self, file: FileEntry, event: Event, content: FileContent | None = None

@@ -89,9 +89,12 @@ class MemoryFiles:
             shown = [name for name in names[::-1] if not before or name < before][:limit]
         return [self.items[shop_id][name] for name in shown]
 
-    def list_since(self, shop_id: int, day: date) -> list[FileEntry]:
+    def list_since(
+        self, shop_id: int, day: date, *, after: str = "", limit: int | None = None
+    ) -> list[FileEntry]:
         files = self.items.get(shop_id, {}).values()
-        return sorted((f for f in files if f.day >= day), key=lambda file: file.name)
+        found = (each for each in files if each.day >= day and each.name > after)
+        return sorted(found, key=lambda file: file.name)[:limit]
 
     def record(
         self, file: FileEntry, event: Event, content: FileContent | None = None

@@ -291,3 +291,14 @@ def test_files_since_a_day_come_oldest_first_with_every_discarded_one(
     gone = step(ledger, early, S.DISCARD)
     assert ledger.files.list_since(shop_id, DAY) == [gone, late, later]
     assert ledger.files.list_since(shop_id, date(2026, 1, 25)) == []
+
+
+def test_files_since_a_day_are_read_a_few_at_a_time(ledger: Ledger, shop_id: int) -> None:
+    names = [created(ledger, shop_id, date(2026, 1, day)).name for day in (22, 23, 23, 24, 25)]
+    read, after = list[str](), ""
+    while page := ledger.files.list_since(shop_id, DAY, after=after, limit=2):
+        assert len(page) <= 2
+        read += [file.name for file in page]
+        after = read[-1]
+    assert read == names[names.index(read[0]) :]
+    assert len(read) == 4

@@ -103,11 +103,14 @@ class DynamoFiles(KeptItems[FileItem]):
             files = [file_of(item) for item in items if item.name not in (before, after)][:limit]
         return files[::-1] if after else files
 
-    def list_since(self, shop_id: int, day: date) -> list[FileEntry]:
-        m = self._model
+    def list_since(
+        self, shop_id: int, day: date, *, after: str = "", limit: int | None = None
+    ) -> list[FileEntry]:
+        """See the port. No name begins with another one."""
+        m, first = self._model, f"{after}." if after else begin_names(day)
         with translate_errors(self._table.name, f"files of shop {shop_id}"):
             items = m.query(
-                shop_id, m.name.between(begin_names(day), _PAST_NAMES), consistent_read=True
+                shop_id, m.name.between(first, _PAST_NAMES), limit=limit, consistent_read=True
             )
             return [file_of(item) for item in items]
 

@@ -17,8 +17,7 @@ from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.cover_sheet import CoverSheet, add_up
 from chalicelib.domain.days import local_day, start_of
 from chalicelib.domain.drawing_up import draw_up
-from chalicelib.domain.events import FileStep
-from chalicelib.domain.ledger import FileEntry, FileState
+from chalicelib.domain.ledger import FileState
 from chalicelib.domain.statement import (
     DayAccount,
     DayStatement,
@@ -27,6 +26,7 @@ from chalicelib.domain.statement import (
     statement_name,
 )
 from chalicelib.usecases.filing.day_account import (
+    StatedFile,
     documents_since,
     files_since,
     list_file_names,
@@ -51,14 +51,6 @@ _IN_PARTS = (ReleaseCause.BUDGET, ReleaseCause.TIME)
 would take longer each time than the part itself.
 """
 
-_PLACING = (
-    FileStep.DELIVER,
-    FileStep.TRUST,
-    FileStep.FIND,
-    FileStep.CONFIRM,
-    FileStep.TAKE_BACK,
-)
-
 
 def state_day(run: Run, check: ShopCheck | None) -> None:
     """State the days since the last statement once more, and today. Without a new check of the
@@ -77,7 +69,8 @@ def state_day(run: Run, check: ShopCheck | None) -> None:
     names = list_file_names(one for one in kept if one.day >= min(first, last or first))
     names.update(result.name for result in run.files)
     listed = {key for one in kept if one.day >= first for key in one.unfiled or ()}
-    listed |= run.claimed | list_keys_since(run, first)
+    listed |= run.claimed
+    listed |= list_keys_since(run, first)
     # In this order: what leaves the lists meanwhile is in one of the files, and what is placed
     # after that in one that is unfinished then.
     files = {file.name: file for file in files_since(run, first, names)}
@@ -121,8 +114,8 @@ def _first_day(run: Run, kept: Iterable[DayStatement], last: date | None, today:
     if last is not None:
         is_open = (one for one in kept if one.sha256 is not None and not one.is_closed)
         return min(max(last, bound), *(one.day for one in is_open if one.day >= bound), today)
-    made = (file.day for file in run.connector.files.list_since(run.shop_id, bound))
-    return min((today, *made))
+    first = run.connector.files.list_since(run.shop_id, bound, limit=1)
+    return min((today, *(file.day for file in first)))
 
 
 def earlier_check(run: Run) -> ShopCheck | None:
@@ -135,7 +128,7 @@ def earlier_check(run: Run) -> ShopCheck | None:
 def _state(
     run: Run,
     account: DayAccount,
-    known: Mapping[str, FileEntry],
+    known: Mapping[str, StatedFile],
     previous: DayStatement | None,
     check: ShopCheck | None,
     *,
@@ -186,24 +179,25 @@ def _is_recorded(statement: DayStatement) -> bool:
     return is_late and statement.verdict is not Verdict.RUNNING
 
 
-def _placed_files(run: Run, account: DayAccount, known: Mapping[str, FileEntry]) -> list[FileEntry]:
+def _placed_files(
+    run: Run, account: DayAccount, known: Mapping[str, StatedFile]
+) -> list[StatedFile]:
     """The files placed on the account's day."""
     found = dict(known)
     for name in account.placed_by_file.keys() - known.keys():
         file = run.connector.files.get(run.shop_id, name)
         if file is not None:
-            found[name] = file
+            found[name] = StatedFile.of(file)
     return [file for file in found.values() if _was_placed_in(file, account)]
 
 
-def _was_placed_in(file: FileEntry, account: DayAccount) -> bool:
+def _was_placed_in(file: StatedFile, account: DayAccount) -> bool:
     if file.has_surfaced:
         return file.name in account.placed_by_file
-    events = (event for event in file.history if event.step in _PLACING)
-    return any(local_day(event.at) == account.day for event in events)
+    return account.day in file.placed_on
 
 
-def _count_placed(account: DayAccount, file: FileEntry) -> int:
+def _count_placed(account: DayAccount, file: StatedFile) -> int:
     """How many documents were placed with a file: of one that surfaced, those alone that went
     nowhere else.
     """
@@ -212,7 +206,7 @@ def _count_placed(account: DayAccount, file: FileEntry) -> int:
     return len(file.keys)
 
 
-def _cover(run: Run, placed: Iterable[FileEntry]) -> CoverSheet | None:
+def _cover(run: Run, placed: Iterable[StatedFile]) -> CoverSheet | None:
     """What the day's files add up to; None when that is not known, or not to be kept."""
     if not run.shop.policy.keep_totals:
         return None

@@ -5,13 +5,53 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from itertools import chain
+from typing import NamedTuple
 
+from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.days import local_day
+from chalicelib.domain.events import FileStep
 from chalicelib.domain.ledger import Entry, FileEntry
 from chalicelib.domain.open_records import RecentDrops
 from chalicelib.domain.statement import DayAccount, DayStatement
 from chalicelib.ports import PAGE
+from chalicelib.usecases.filing.made_files import list_files_since
 from chalicelib.usecases.workspace import ALL_OPEN, Workspace
+
+_PLACING = (
+    FileStep.DELIVER,
+    FileStep.TRUST,
+    FileStep.FIND,
+    FileStep.CONFIRM,
+    FileStep.TAKE_BACK,
+)
+
+
+class StatedFile(NamedTuple):
+    """What a statement tells of a file, or compares: a day has many, and a file's record holds
+    more. `placed_on` are the days on which something said that it is placed.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    is_finished: bool
+    has_surfaced: bool
+    placed_on: frozenset[date]
+    cover: CoverSheet | None
+    sha256: str | None
+
+    @classmethod
+    def of(cls, file: FileEntry) -> StatedFile:
+        """What is needed of this file."""
+        placings = (event for event in file.history if event.step in _PLACING)
+        return cls(
+            name=file.name,
+            keys=tuple(file.keys),
+            is_finished=file.is_finished,
+            has_surfaced=file.has_surfaced,
+            placed_on=frozenset(local_day(event.at) for event in placings),
+            cover=file.cover,
+            sha256=file.sha256,
+        )
 
 
 def open_account(workspace: Workspace, day: date) -> DayAccount:
@@ -45,7 +85,7 @@ def list_keys_since(workspace: Workspace, day: date) -> set[str]:
 
 
 def documents_since(
-    workspace: Workspace, files: Iterable[FileEntry], listed: Iterable[str]
+    workspace: Workspace, files: Iterable[StatedFile], listed: Iterable[str]
 ) -> Iterator[Entry]:
     """Every document that was open on a day or later. `listed` are the keys of what was on a list
     (see `list_keys_since`), `files` the files since, read after the lists: what left them meanwhile
@@ -53,20 +93,19 @@ def documents_since(
     """
     shop_id = workspace.shop_id
     drops = workspace.connector.shops.load(shop_id, RecentDrops) or RecentDrops()
-    keys = {*listed, *drops.days, *(key for file in files for key in file.keys)}
-    ordered = sorted(keys)
+    ordered = sorted({*listed, *drops.days, *(key for file in files for key in file.keys)})
     for start in range(0, len(ordered), PAGE):
         found = workspace.connector.entries.get_all(shop_id, ordered[start : start + PAGE])
         yield from found.values()
 
 
-def files_since(workspace: Workspace, day: date, names: Collection[str]) -> Iterator[FileEntry]:
+def files_since(workspace: Workspace, day: date, names: Collection[str]) -> Iterator[StatedFile]:
     """The files made on a day or later, and those of these names."""
-    files, found = workspace.connector.files, set[str]()
-    for file in files.list_since(workspace.shop_id, day):
+    found = set[str]()
+    for file in list_files_since(workspace, day):
         found.add(file.name)
-        yield file
+        yield StatedFile.of(file)
     for name in set(names) - found:
-        earlier = files.get(workspace.shop_id, name)
+        earlier = workspace.connector.files.get(workspace.shop_id, name)
         if earlier is not None:
-            yield earlier
+            yield StatedFile.of(earlier)

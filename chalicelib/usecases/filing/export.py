@@ -205,6 +205,7 @@ def _export(run: Run, job: Job) -> None:
     if freed := free_held(run):
         _file_all(run, freed)
     run.check = check_shop(run, swept, earlier_check(run))
+    run.booked.clear()  # for the check alone, and the day's statement needs room
 
 
 def _file_all(run: Run, known: Sequence[str]) -> None:
@@ -254,13 +255,11 @@ def _file_chosen(run: Run, keys: Sequence[str]) -> None:
             _make_file(run, waiting[start : start + per_file])
 
 
-def _make_file(run: Run, waiting: Sequence[Entry]) -> set[str]:
+def _make_file(run: Run, waiting: Sequence[Entry]) -> list[str]:
     """Take what the shop's allowance can read at most, unless the shop is halted by now. Returns
     the keys of those taken.
     """
     if meets_halt(run):
-        return set()
+        return []
     calls = run.api.remaining_calls()
-    taken = waiting if calls is None else waiting[: max(calls, 1)]
-    make_file(run, taken)
-    return {entry.key for entry in taken}
+    return make_file(run, waiting if calls is None else waiting[: max(calls, 1)])

@@ -6,12 +6,13 @@ write, so that a crash between any two of them leaves something `recovery` can f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Event, FileStep
 from chalicelib.domain.file_content import FileContent
+from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import Entry, FileEntry
 from chalicelib.domain.ways import Way
 from chalicelib.usecases.filing import placing
@@ -38,9 +39,9 @@ from chalicelib.usecases.filing.shared_addresses import tell_shared_addresses
 from chalicelib.usecases.judging.reading import Reading
 
 
-def make_file(run: Run, waiting: Sequence[Entry]) -> None:
+def make_file(run: Run, waiting: Sequence[Entry]) -> list[str]:
     """Claim these documents, which are listed as waiting, into a new file and carry it through. One
-    that a finished file forgot is freed first, and goes along.
+    that a finished file forgot is freed first, and goes along. Returns the keys of all of them.
     """
     now = run.now()
     file = run.connector.files.create(
@@ -53,6 +54,7 @@ def make_file(run: Run, waiting: Sequence[Entry]) -> None:
     if refused := [key for key in keys if key not in claimed]:
         claimed |= claim_documents(run, file, placing.reclaim_documents(run, refused))
     fill_file(run, file, [claimed[key] for key in keys if key in claimed])
+    return keys
 
 
 def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
@@ -72,7 +74,7 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
         placing.discard_file(run, file, run.stopped_by or ReleaseCause.NOTHING_LEFT)
         return
     documents = gather_documents(run, claimed, readings, marks)
-    run.booked.update({key: invoice.incl for key, invoice in documents.booked.items()})
+    _note_booked(run, documents.booked)
     tell_shared_addresses(run, documents.booked)
     note_months(run, file.name, (invoice.day for invoice in documents.booked.values()))
     if isinstance(payload, bytes):
@@ -93,6 +95,12 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
         claimed={entry.key: entry for entry in claimed},
         progress=progress,
     ).send()
+
+
+def _note_booked(run: Run, booked: Mapping[str, Invoice]) -> None:
+    """Under the very keys that are kept as claimed: a day has thousands."""
+    kept = {key: key for key in run.claimed if key in booked}
+    run.booked.update({kept.get(key, key): invoice.incl for key, invoice in booked.items()})
 
 
 def _make_payload(

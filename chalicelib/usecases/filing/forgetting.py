@@ -14,6 +14,7 @@ from chalicelib.domain.shop_records import ForgottenTotals
 from chalicelib.domain.statement import DayStatement, statement_name
 from chalicelib.domain.ways import Way
 from chalicelib.ports import PAGE
+from chalicelib.usecases.filing.made_files import list_files_since
 from chalicelib.usecases.filing.run import Run
 
 FIRST_DAY = date(2000, 1, 1)
@@ -29,7 +30,7 @@ def forget_totals(run: Run) -> None:
     today = local_day(run.now())
     kept = run.connector.shops.load(run.shop_id, ForgottenTotals)
     since = FIRST_DAY if kept is None else kept.until
-    for file in run.connector.files.list_since(run.shop_id, since):
+    for file in list_files_since(run, since):
         if file.cover is not None or file.returns is not None:
             run.connector.files.forget_totals(file)
         if file.way is Way.API:

@@ -60,9 +60,9 @@ class Run(Workspace):
     capitals; `shared_debtors` those of them that are one of several with the address. `refusals`
     are the fields that Asperion refused since it took the last invoice.
     `claimed` are the keys of all documents that it claimed, or tried to; `booked` the amounts,
-    including VAT, of the invoices that it put into files, by ledger key; `companies` the customers
-    of these that are companies, by e-mail address, each with the key of the first document and
-    without its addresses; `check` is what it saw of the shop's list.
+    including VAT, of the invoices that it put into files, by ledger key, until the shop's list is
+    checked; `companies` the customers of these that are companies, by e-mail address, each with the
+    key of the first document and without its addresses; `check` is what it saw of the shop's list.
     """
 
     name: str

@@ -9,7 +9,7 @@ up to. Counts and sums are kept, and the numbers of the first documents that are
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -19,13 +19,14 @@ from chalicelib.domain.changes import invoice_change, order_change
 from chalicelib.domain.days import local_day
 from chalicelib.domain.discrepancies import name_some
 from chalicelib.domain.ledger import Entry, EntryState, FileState
-from chalicelib.domain.listed_money import ListedDocument, ListedGroup, ListedMoney, divide_listed
+from chalicelib.domain.listed_money import DividedList, ListedDocument, ListedGroup, ListedMoney
 from chalicelib.domain.orders import ShopInvoice
 from chalicelib.domain.platform import SkippedRow
 from chalicelib.domain.statement import ShopCheck
-from chalicelib.ports import PAGE
+from chalicelib.usecases.filing.made_files import list_files_since
 from chalicelib.usecases.filing.run import Run
-from chalicelib.usecases.intake.sweep import Listed, Swept, list_due
+from chalicelib.usecases.intake.due_documents import DueDocuments, Listed
+from chalicelib.usecases.intake.sweep import Swept, list_due
 
 log = logging.getLogger(__name__)
 
@@ -52,12 +53,10 @@ def check_shop(run: Run, swept: Swept, earlier: ShopCheck | None) -> ShopCheck:
         # check begins where this one's lists do.
         log.warning("too much changed for a check", extra={"shop_id": run.shop_id})
         return replace(seen, since=now, at=now, is_whole=False)
-    due: Mapping[str, Listed] = swept.due
-    if since != swept.since:
-        due = _list_again(run, since, swept)
+    due = swept.due if since == swept.since else _list_again(run, since, swept)
     missing, differing = list[str](), list[str]()
-    documents = list[ListedDocument]()
-    for some in _divide_into_pages(due):
+    divided = DividedList()
+    for some in due.read_pages():
         entries = run.connector.entries.get_all(run.shop_id, some)
         missing += [listed.number for key, listed in some.items() if key not in entries]
         changes = {
@@ -67,7 +66,8 @@ def check_shop(run: Run, swept: Swept, earlier: ShopCheck | None) -> ShopCheck:
         }
         found = _find_differing(run, some, entries, changes, swept)
         differing += [some[key].number for key in found]
-        documents += _list_documents(run, some, entries, changes, found)
+        for document in _list_documents(run, some, entries, changes, found):
+            divided.add(document)
     check = ShopCheck(
         since=since,
         at=now,
@@ -77,7 +77,7 @@ def check_shop(run: Run, swept: Swept, earlier: ShopCheck | None) -> ShopCheck:
         differing=len(differing),
         differing_numbers=name_some(differing),
         is_whole=True,
-        money=_divide(run, documents, since=since),
+        money=_add_up(run, divided, since=since),
     )
     if check.missing or check.differing:
         log.error(
@@ -87,23 +87,17 @@ def check_shop(run: Run, swept: Swept, earlier: ShopCheck | None) -> ShopCheck:
     return check
 
 
-def _divide_into_pages(due: Mapping[str, Listed]) -> Iterator[dict[str, Listed]]:
-    """So many at once as a list shows: what the ledger says of all of them is a lot."""
-    keys = list(due)
-    for start in range(0, len(keys), PAGE):
-        yield {key: due[key] for key in keys[start : start + PAGE]}
-
-
-def _list_again(run: Run, since: datetime, swept: Swept) -> dict[str, Listed]:
+def _list_again(run: Run, since: datetime, swept: Swept) -> DueDocuments:
     """The due documents of the whole day. What this run's sweep saw without an id, and has one by
     now, is left to the next sweep, which begins before its change. Raises `ShopError`.
     """
-    return {
-        hint.key: listed
-        for hint, listed in list_due(run, since).items()
-        if hint.key in swept.due
-        or not any(_may_be(row, listed, swept.since) for row in swept.skipped_rows)
-    }
+    due = DueDocuments()
+    seen = swept.due.list_keys() if swept.skipped_rows else ()
+    for hint, listed in list_due(run, since):
+        is_seen = hint.key in seen
+        if is_seen or not any(_may_be(row, listed, swept.since) for row in swept.skipped_rows):
+            due.put(hint.key, listed)
+    return due
 
 
 def _may_be(row: SkippedRow, listed: Listed, since: datetime) -> bool:
@@ -161,11 +155,10 @@ def _list_documents(
     entries: Mapping[str, Entry],
     changes: Mapping[str, LateChange | None],
     differing: Collection[str],
-) -> list[ListedDocument]:
+) -> Iterator[ListedDocument]:
     """Where these documents are, and for what they are listed. One that could not be read whole has
     no amount to add.
     """
-    documents = []
     for key, listed in due.items():
         if listed.is_stand_in:
             continue
@@ -173,27 +166,22 @@ def _list_documents(
         amount, group, booked = _sign(listed), None, run.booked.get(key)
         if entry is not None and key not in differing:
             group = _group(entry, changes.get(key), is_booked=booked is not None)
-        documents.append(
-            ListedDocument(
-                key=key,
-                listed=amount,
-                group=group,
-                booked=amount if booked is None else booked,
-                file="" if entry is None or entry.file is None else entry.file,
-            )
+        yield ListedDocument(
+            key=key,
+            listed=amount,
+            group=group,
+            booked=amount if booked is None else booked,
+            file="" if entry is None or entry.file is None else entry.file,
         )
-    return documents
 
 
-def _divide(
-    run: Run, documents: Sequence[ListedDocument], *, since: datetime
-) -> ListedMoney | None:
+def _add_up(run: Run, divided: DividedList, *, since: datetime) -> ListedMoney | None:
     """What the list adds up to, by where its documents are; None when no totals are kept."""
     if not run.shop.policy.keep_totals:
         return None
-    made = run.connector.files.list_since(run.shop_id, local_day(since))
-    files = {file.name: file for file in made if file.state is FileState.PLACED}
-    return divide_listed(documents, files, run.shop.currency)
+    made = list_files_since(run, local_day(since))
+    placed = (file for file in made if file.state is FileState.PLACED)
+    return divided.add_up(placed, run.shop.currency)
 
 
 def _sign(listed: Listed) -> Decimal:

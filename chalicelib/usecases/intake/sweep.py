@@ -10,7 +10,7 @@ A row without a usable id is left out, and `swept_until` stays before its change
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import field, replace
 from datetime import datetime, timedelta
 
@@ -23,6 +23,7 @@ from chalicelib.domain.shop_records import SourceChange, SweepProgress
 from chalicelib.domain.shops import Shop
 from chalicelib.lazy_dataclass import dataclass
 from chalicelib.ports import PAGE
+from chalicelib.usecases.intake.due_documents import DueDocuments, Listed
 from chalicelib.usecases.intake.paging import (
     changed_invoices,
     changed_orders,
@@ -32,8 +33,6 @@ from chalicelib.usecases.intake.paging import (
 from chalicelib.usecases.judging.comparing import compare_invoice, compare_order, credited_by
 from chalicelib.usecases.shop.source_changes import is_of_former_choice, read_change_to_invoices
 from chalicelib.usecases.workspace import Workspace
-
-Listed = OrderSummary | ShopInvoice
 
 OVERLAP = timedelta(minutes=30)
 """More than clocks differ. SEOshop may read the bound as the shop's local time, which in Europe
@@ -45,10 +44,10 @@ OVERLAP_WEST = timedelta(hours=13)
 
 @dataclass(slots=True)
 class Swept:
-    """What a sweep that began at `began` saw since `since`. `due` maps the key of every due
-    document to what the list says of it (in memory only, for the check of the day); `waiting` are
-    the keys of those that no webhook had brought, `claimed` those of documents in unfinished files,
-    which the next sweep compares; `unfinished_since` is the earliest change of one of them.
+    """What a sweep that began at `began` saw since `since`. `due` is what the list says of every
+    due document (in memory only, for the check of the day); `waiting` are the keys of those that no
+    webhook had brought, `claimed` those of documents in unfinished files, which the next sweep
+    compares; `unfinished_since` is the earliest change of one of them.
     `source_change`: the shop's last change from orders to invoices.
     `skipped_rows` have no usable id; `skipped_since` is the earliest change of one of these.
     `is_resumed`: a part of the orders was seen by earlier runs; `is_whole`: none are left.
@@ -56,7 +55,7 @@ class Swept:
 
     since: datetime
     began: datetime
-    due: dict[str, Listed] = field(default_factory=dict)
+    due: DueDocuments = field(default_factory=DueDocuments)
     unfinished_since: datetime | None = None
     waiting: list[str] = field(default_factory=list)
     claimed: set[str] = field(default_factory=set)
@@ -164,20 +163,17 @@ def overlap_of(shop: Shop) -> timedelta:
     return OVERLAP_WEST if shop.cluster == "us1" else OVERLAP
 
 
-def list_due(workspace: Workspace, since: datetime) -> dict[Hint, Listed]:
+def list_due(workspace: Workspace, since: datetime) -> Iterator[tuple[Hint, Listed]]:
     """The due documents among those changed since, as they are listed; stores nothing."""
     shop, api = workspace.shop, workspace.api
     if shop.policy.source is Source.INVOICES:
-        return {
-            Hint.of_invoice(invoice): invoice
-            for invoice in changed_invoices(api, since)
-            if invoice.created_at >= shop.installed_at
-        }
-    return {
-        Hint.of_order(summary): summary
-        for summary in changed_orders(api, since)
-        if not_due(summary, shop.policy) is None
-    }
+        for invoice in changed_invoices(api, since):
+            if invoice.created_at >= shop.installed_at:
+                yield Hint.of_invoice(invoice), invoice
+        return
+    for summary in changed_orders(api, since):
+        if not_due(summary, shop.policy) is None:
+            yield Hint.of_order(summary), summary
 
 
 def _read_entries(
@@ -208,7 +204,7 @@ def _sweep_order(
     elif takes_orders and _is_to_wait(summary, entry, is_due=is_due):
         _discover(workspace, hint, seen)
     if is_due and exports_orders:
-        seen.due[hint.key] = summary
+        seen.due.put(hint.key, summary)
 
 
 def _sweep_invoice(
@@ -222,7 +218,7 @@ def _sweep_invoice(
     if entry is not None and not invoice.is_stand_in:
         entry = workspace.correct_entry(entry, hint)
     if invoice.created_at >= workspace.shop.installed_at:
-        seen.due[hint.key] = invoice
+        seen.due.put(hint.key, invoice)
     elif entry is None:
         return  # it was made before the connector came
     if entry is not None and entry.state is EntryState.PLACED:

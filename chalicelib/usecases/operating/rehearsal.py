@@ -86,7 +86,7 @@ def _imagine_entry(shop_id: int, hint: Hint, now: datetime) -> Entry:
 def list_due_since(workspace: Workspace, since: date) -> dict[str, Hint]:
     """Every document due now that changed since that day, by its ledger key."""
     due = list_due(workspace, start_of(since).astimezone(UTC))
-    return {hint.key: hint for hint in due}
+    return {hint.key: hint for hint, _ in due}
 
 
 def describe_outcome(

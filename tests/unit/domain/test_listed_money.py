@@ -11,11 +11,11 @@ from chalicelib.domain.cover_sheet import CoverSheet, TreatmentTotal
 from chalicelib.domain.invoices import VatKind, VatTreatment
 from chalicelib.domain.ledger import FileEntry, FileState
 from chalicelib.domain.listed_money import (
+    DividedList,
     ListedDocument,
     ListedGroup,
     ListedMoney,
     ListedTotal,
-    divide_listed,
 )
 from chalicelib.domain.policy import VatClass
 
@@ -49,7 +49,10 @@ def file(*keys: str, excl: str, vat: str, currency: str = "EUR") -> FileEntry:
 
 
 def divide(*documents: ListedDocument, of: FileEntry | None = None) -> ListedMoney:
-    return divide_listed(documents, {} if of is None else {of.name: of}, "EUR")
+    divided = DividedList()
+    for document in documents:
+        divided.add(document)
+    return divided.add_up([] if of is None else [of], "EUR")
 
 
 def test_each_document_counts_where_it_is() -> None:
