@@ -17,7 +17,7 @@ from chalicelib.domain.print_keys import derive_key
 from chalicelib.domain.ways import Way
 from tests.fakes.fixed_secrets import PRINT_SECRET
 from tests.fakes.open_vault import look_into
-from tests.simulation.delivered import is_unknowable, list_contents
+from tests.simulation.delivered import is_unknowable, list_contents, list_late
 from tests.simulation.migrated import is_migrated
 from tests.simulation.sim_inbox import INBOX_URL
 from tests.simulation.sim_orders import Version
@@ -59,6 +59,7 @@ def list_files(world: World) -> dict[str, bytes]:
     who asked, or came after it had been given up, and whoever sent it did not live to hear of it.
     """
     hidden = {*world.observer.unprovable, *world.inbox.late}
+    hidden |= list_late(world, world.asperion.orphaned)
     files = world.files.items.get(SHOP_ID, {})
     return {
         name: one

@@ -4,7 +4,7 @@ delivery by API what a file of the invoices would say that Asperion took of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from itertools import pairwise
@@ -111,6 +111,15 @@ def find_delivery(world: World, invoice_id: int, posting: Posting) -> str:
 def _has_found(file: FileEntry, invoice_id: int) -> bool:
     is_its = file.sought is not None and file.sought.invoice_id == invoice_id
     return is_its and any(event.step is FileStep.FIND for event in file.history)
+
+
+def list_late(world: World, sent: Collection[tuple[str, str]]) -> set[str]:
+    """The deliveries whose invoice came of one of these sendings (a delivery and a document)."""
+    return {
+        find_delivery(world, invoice_id, posting)
+        for invoice_id, posting in world.asperion.postings.items()
+        if not posting.is_own and (posting.delivery, posting.key) in sent
+    }
 
 
 def find_claim(entry: Entry | None, name: str) -> datetime | None:

@@ -24,7 +24,7 @@ from chalicelib.ports import StepTaken
 from chalicelib.usecases.filing.export import ANOTHER_RUN
 from tests.fakes.open_vault import look_into
 from tests.simulation.booked import SHOP_ID, read_file
-from tests.simulation.delivered import list_found, read_content
+from tests.simulation.delivered import list_found, list_late, read_content
 from tests.simulation.journal_watch import JournalWatch
 from tests.simulation.log_lines import Arguments, describe, describe_call
 from tests.simulation.machine import Process
@@ -282,7 +282,7 @@ class Observer:
             return
         if read_content(self.world, file.name) is None:
             return
-        if any((file.name, key) in asperion.frozen for key in file.keys):
+        if file.name in list_late(self.world, asperion.frozen):
             self.world.inbox.late.add(file.name)
         else:
             self.world.blame(f"{process.name} gives {file.name} up, which Asperion has")

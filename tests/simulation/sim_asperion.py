@@ -61,7 +61,9 @@ class SimAsperion(MemoryAsperion):
     """The server's side. `postings` are all invoices that ever came in, by Asperion's ids.
     `unheard` are refresh tokens that were spent for a grant which did not arrive. `down`: nobody
     reaches it; `busy`: it asks everybody to wait. `on_its_way` counts by document
-    what will be stored yet.
+    what will be stored yet. `frozen` are sendings (a delivery and a document) of somebody who stood
+    still for so long before it that he was taken for dead, `orphaned` those of them that he did not
+    live to hear of.
     """
 
     def __init__(self, machine: Machine, weather: Weather, rng: Random) -> None:
@@ -74,6 +76,7 @@ class SimAsperion(MemoryAsperion):
         self.spent: dict[str, tuple[Process, float]] = {}
         self.unheard: set[str] = set()
         self.frozen: set[tuple[str, str]] = set()
+        self.orphaned: set[tuple[str, str]] = set()
         self.on_its_way: Counter[str] = Counter()
         self.identity.rotates = rng.random() < 0.6
         self.identity.forgives = rng.random() < 0.3
@@ -235,6 +238,8 @@ class SimAsperionApi(MemoryAsperionApi):
         )
         if server.weather.strikes("killed while posting"):
             self._dies = True
+            if process.is_frozen:
+                server.orphaned.add(process.sending)
             return Fault.LATE
         fault = server.draw_fault({**_FAULTS_OF_WRITES, **_FAULTS_OF_POSTS})
         self._is_unheard = fault in IS_UNKNOWN
