@@ -37,15 +37,24 @@ R = TypeVar("R")
 def measure() -> list[Figure]:
     """The peak of each run, as a ratio to that of the smallest."""
     peaks = [_measure_apart(orders) for orders in SIZES]
+    least = (peaks[0], SIZES[0])
     return [
         Figure(
             what=f"memory of a run of {orders:,} orders, to {SIZES[0]}",
             value=peak / peaks[0],
             goal=GOAL,
-            note=f"{peak / 1024:.0f} MiB at its peak",
+            note=_describe(peak - least[0], orders - least[1], peak),
         )
         for orders, peak in zip(SIZES, peaks, strict=True)
     ]
+
+
+def _describe(more: int, orders: int, peak: int) -> str:
+    """`peak` and what is `more` than the smallest run's are in KiB, for so many `orders` more."""
+    said = f"{peak / 1024:.1f} MiB at its peak"
+    if orders:
+        said += f": {more * 1024 / orders:.0f} bytes an order for what a run keeps of it to its end"
+    return said
 
 
 def _measure_apart(orders: int) -> int:
